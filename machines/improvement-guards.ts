@@ -1,0 +1,27 @@
+import type { CheckResult, Failure, RollbackReport } from './improvement-types.js';
+
+/**
+ * The judge: every required check really ran and passed, and there was at least one.
+ * A check that did not run is not a check that passed.
+ */
+export function checksPassed(checks: readonly CheckResult[]): boolean {
+  const required = checks.filter((check) => check.required);
+  return required.length > 0 && required.every((check) => check.status === 'passed');
+}
+
+/** Everything is as it was before. */
+export function rollbackSucceeded(report: RollbackReport): boolean {
+  return report.failed.length === 0;
+}
+
+/** An error as JSON; a snapshot loses everything else of it. */
+export function toFailure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { code: 'UNEXPECTED', message: String(error) };
+  const { code, remedy, details } = error as { code?: unknown; remedy?: unknown; details?: unknown };
+  return {
+    code: typeof code === 'string' ? code : 'UNEXPECTED',
+    message: error.message,
+    ...(typeof remedy === 'string' ? { remedy } : {}),
+    ...(details === undefined ? {} : { details }),
+  };
+}

@@ -1,0 +1,49 @@
+import { MoultError } from '../errors/moult-error.js';
+import type { JournalBody } from '../store/journal.js';
+import { placeDirectory } from '../workspace/created-directories.js';
+import { forEachPathInOrder } from '../workspace/for-each-path.js';
+import { swapIn, type StagedChange } from '../workspace/swap-in.js';
+import type { ImprovementParts } from './improvement-parts.js';
+import { stageChanges } from './stage-changes.js';
+
+type Intent = Extract<JournalBody, { type: 'intent' }>;
+
+/** Stages everything, then makes it visible path by path. Answers the paths. */
+export async function applyChanges(parts: ImprovementParts, signal: AbortSignal): Promise<string[]> {
+  const { fileSystem: fs, root, journal, slots, lock } = parts;
+  // Intents are written only when everything is staged: a resumed task that has them goes on from there.
+  if (journal.of('intent').length === 0) await stageChanges(parts, signal);
+  await forEachPathInOrder(
+    { fs, root, sync: true },
+    journal.of('directory-intent'),
+    async (tree, directory) => {
+      await lock().assertHeld();
+      await placeDirectory(tree, slots, directory);
+    },
+  );
+  const changes = journal.of('intent').filter(isChange);
+  await forEachPathInOrder({ fs, root, sync: true }, changes, async (tree, change) => {
+    signal.throwIfAborted();
+    await lock().assertHeld();
+    await swapIn(tree, slots, change).catch((error: unknown) => refuse(parts, change, error));
+    await journal.append([{ type: 'outcome', index: change.index }], lock().token, { durable: false });
+    parts.progress({ type: 'applied', taskId: parts.plan.taskId, path: change.path });
+  });
+  return changes.map(({ path }) => path);
+}
+
+function isChange(intent: Intent): intent is Intent & StagedChange {
+  return intent.after !== null;
+}
+
+async function refuse(
+  { journal, lock }: ImprovementParts,
+  { index, path }: StagedChange,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof MoultError) {
+    if (error.code === 'EDIT_CONFLICT') await journal.append([{ type: 'conflict', index }], lock().token);
+    throw error;
+  }
+  throw new MoultError('APPLY_FAILED', { path, reason: (error as Error).message }, { cause: error });
+}

@@ -1,0 +1,22 @@
+import type { Checkpoint } from '../../machines/improvement-types.js';
+import { createCheckpoint as createGitCheckpoint } from '../git/checkpoint.js';
+import type { ImprovementParts } from './improvement-parts.js';
+
+/** Makes the restore point of the whole working tree; outside git there is none, and the before-images carry alone. */
+export async function createCheckpoint(parts: ImprovementParts, signal: AbortSignal): Promise<Checkpoint> {
+  const { fileSystem, spawn, root, repository, checkpoints, folder } = parts;
+  if (!repository) return { kind: 'none', reason: 'the project is not in a git repository' };
+  const checkpoint = await createGitCheckpoint({
+    fileSystem,
+    spawn,
+    repository,
+    root,
+    store: checkpoints,
+    scratch: folder.scratchFolder,
+    taskId: folder.taskId,
+    signal,
+  });
+  const notices = checkpoint.kind === 'git' ? checkpoint.notices : [checkpoint.reason];
+  for (const notice of notices) parts.logger.info(`[moult] checkpoint: ${notice}`);
+  return checkpoint;
+}

@@ -1,0 +1,48 @@
+/**
+ * Runs the effects of one improvement, one at a time, and each only when the snapshot of its state is on disk.
+ *
+ * A CANCEL leaves `applying` at once, while its actor still finishes a file; the rollback that follows must not start
+ * before. And an actor's body starts before the machine's subscribers have seen the new state, so it has to wait for
+ * the snapshot they save.
+ */
+export class EffectRunner {
+  private last: Promise<unknown> = Promise.resolve();
+  private gate: Promise<void> = Promise.resolve();
+  private open: () => void = () => undefined;
+
+  constructor(private readonly snapshotIsSaved: () => Promise<void>) {}
+
+  /** Holds back what has not begun, so that a restored task can be sent elsewhere before its effect is run again. */
+  hold(): void {
+    this.gate = new Promise((resolve) => (this.open = resolve));
+  }
+
+  release(): void {
+    this.open();
+  }
+
+  /** @param signal aborted when the machine has left the state: an effect that has not begun never does. */
+  async run<Output>(
+    effect: (signal: AbortSignal) => Promise<Output>,
+    signal: AbortSignal,
+    options?: { evenUnsaved?: boolean },
+  ): Promise<Output> {
+    const previous = this.last;
+    const turn = previous.then(async () => {
+      await this.gate;
+      signal.throwIfAborted();
+      await this.snapshotIsSaved().catch((error: unknown) => {
+        if (!options?.evenUnsaved) throw error;
+      });
+      signal.throwIfAborted();
+      return effect(signal);
+    });
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Resolves when nothing is running any more. */
+  async idle(): Promise<void> {
+    await this.last;
+  }
+}

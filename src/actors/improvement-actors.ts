@@ -1,0 +1,39 @@
+import { fromPromise } from 'xstate';
+import { improvementMachine } from '../../machines/improvement-machine.js';
+import type { EffectInput } from '../../machines/improvement-types.js';
+import { applyChanges } from './apply-changes.js';
+import { assessPlan } from './assess-plan.js';
+import { backUp } from './back-up.js';
+import { createCheckpoint } from './create-checkpoint.js';
+import type { EffectRunner } from './effect-runner.js';
+import type { ImprovementParts } from './improvement-parts.js';
+import { rollBack } from './roll-back.js';
+import { runChecks } from './run-checks.js';
+import { scheduleRestart } from './schedule-restart.js';
+import { sealChanges } from './seal-changes.js';
+
+type Effect<Output> = (parts: ImprovementParts, signal: AbortSignal) => Promise<Output>;
+
+/** The machine with real actors. */
+export function withImprovementActors(
+  parts: ImprovementParts,
+  runner: EffectRunner,
+): typeof improvementMachine {
+  const actor = <Output>(effect: Effect<Output>, options?: { evenUnsaved: boolean }) =>
+    fromPromise<Output, EffectInput>(({ signal }) =>
+      runner.run((abort) => effect(parts, abort), signal, options),
+    );
+  return improvementMachine.provide({
+    actors: {
+      assessPlan: actor(assessPlan),
+      backUp: actor(backUp),
+      createCheckpoint: actor(createCheckpoint),
+      applyChanges: actor(applyChanges),
+      runChecks: actor(runChecks),
+      sealChanges: actor(sealChanges),
+      scheduleRestart: actor(scheduleRestart),
+      // What a rollback does is read off the journal, so it can begin even when the disk is too full for a snapshot.
+      rollBack: actor(rollBack, { evenUnsaved: true }),
+    },
+  });
+}

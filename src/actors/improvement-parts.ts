@@ -1,0 +1,36 @@
+import type { Repository } from '../git/find-repository.js';
+import type { Editor } from '../plan/editor.js';
+import type { Plan } from '../plan/plan.js';
+import type { Clock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import type { Logger } from '../ports/logger.js';
+import type { Spawner } from '../ports/spawner.js';
+import type { RestartPort } from '../restart/restart-port.js';
+import type { Journal } from '../store/journal.js';
+import type { Lock } from '../store/lock.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import type { Slots } from '../workspace/slots.js';
+import type { ProgressListener } from './progress.js';
+
+/** Everything the actors of one improvement work with. */
+export interface ImprovementParts {
+  fileSystem: FileSystem;
+  clock: Clock;
+  logger: Logger;
+  spawn: Spawner;
+  /** The real path of the project root. */
+  root: string;
+  plan: Plan;
+  folder: TaskFolder;
+  journal: Journal;
+  slots: Slots;
+  /** The lock as it is held now: each operation of the service takes it anew. */
+  lock: () => Lock;
+  repository: Repository | null;
+  /** Our own git repository for checkpoints. */
+  checkpoints: string;
+  editor: Editor | null;
+  restart: RestartPort;
+  restartDelayMs: number;
+  progress: ProgressListener;
+}

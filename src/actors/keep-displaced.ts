@@ -1,0 +1,32 @@
+import * as path from 'node:path';
+import type { Displaced } from '../../machines/improvement-types.js';
+import { copyDurably } from '../workspace/copy-file.js';
+import { lstatOrNull, readImage } from '../workspace/read-image.js';
+import { parentPath } from '../workspace/tree.js';
+import type { ImprovementParts } from './improvement-parts.js';
+
+/**
+ * Brings displaced bytes from beside their target, on another device, into the task's folder, and names each by the
+ * path under which a person finds it.
+ */
+export async function keepDisplaced(
+  { fileSystem: fs, root, folder, slots }: ImprovementParts,
+  target: string,
+  displaced: Displaced[],
+): Promise<Displaced[]> {
+  const kept: Displaced[] = [];
+  for (const { savedAt } of displaced) {
+    const name = path.basename(savedAt);
+    if (!name.startsWith(slots.besidePrefix)) {
+      kept.push({ path: target, savedAt });
+      continue;
+    }
+    const visible = path.join(root, parentPath(target), name);
+    const home = path.join(folder.takenFolder, name.slice(slots.besidePrefix.length));
+    const { image, stats } = await readImage(fs, visible, target);
+    if ((await lstatOrNull(fs, home)) === null)
+      await copyDurably(fs, { from: visible, to: home, image, like: stats });
+    kept.push({ path: target, savedAt: home });
+  }
+  return kept;
+}

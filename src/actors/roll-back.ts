@@ -1,0 +1,118 @@
+import type { RollbackReport } from '../../machines/improvement-types.js';
+import { readCheckpointFile } from '../git/read-checkpoint-file.js';
+import { createFileDurably, syncDirectory } from '../store/durable-file.js';
+import type { JournalBody } from '../store/journal.js';
+import { removeDirectory } from '../workspace/created-directories.js';
+import { forEachPathInOrder } from '../workspace/for-each-path.js';
+import { leavePath, restorePath, type Restorable } from '../workspace/restore-path.js';
+import { beforeImages } from './before-images.js';
+import { clearBesideTargets } from './clear-slots.js';
+import { keepDisplaced } from './keep-displaced.js';
+import type { ImprovementParts } from './improvement-parts.js';
+
+type Intent = Extract<JournalBody, { type: 'intent' }>;
+
+/**
+ * Puts back every path whose intent is in the journal, the last one first, then removes the directories that were made.
+ * It depends on the journal and the before-images alone, and may run any number of times.
+ *
+ * A path that cannot be put back is reported, and the others are put back all the same.
+ */
+export async function rollBack(parts: ImprovementParts): Promise<RollbackReport> {
+  const { fileSystem: fs, root, journal, lock } = parts;
+  await lock().assertHeld();
+  await revokeSeal(parts);
+  const report: RollbackReport = { restored: [], kept: [], displaced: [], failed: [] };
+  const conflicts = new Set(journal.of('conflict').map(({ index }) => index));
+  await forEachPathInOrder({ fs, root, sync: true }, journal.of('intent').reverse(), async (tree, intent) => {
+    await lock().assertHeld();
+    if (conflicts.has(intent.index)) {
+      report.kept.push(intent.path);
+      return;
+    }
+    try {
+      const { changed, theirs, displaced } = await restorePath(
+        tree,
+        parts.slots,
+        toRestorable(parts, intent),
+      );
+      if (theirs) report.kept.push(intent.path);
+      else if (changed) report.restored.push(intent.path);
+      report.displaced.push(...(await keepDisplaced(parts, intent.path, displaced)));
+    } catch (error) {
+      report.failed.push(await describeFailure(parts, intent, error));
+    }
+  });
+  await removeDirectories(parts);
+  if (report.failed.length === 0) await clearBesideTargets(parts);
+  return report;
+}
+
+/** The decision to keep the change no longer holds. A rename, because it must work on a full disk. */
+async function revokeSeal({ fileSystem, folder, journal }: ImprovementParts): Promise<void> {
+  if (journal.of('sealed').length === 0) return;
+  try {
+    await fileSystem.rename(folder.revocable, folder.revoked);
+  } catch (error) {
+    // Revoked already, by a process that died since.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await syncDirectory(fileSystem, folder.path);
+}
+
+function toRestorable(parts: ImprovementParts, { index, path, before, after }: Intent): Restorable {
+  const { folder, journal } = parts;
+  return {
+    index,
+    path,
+    before,
+    after,
+    saved: folder.before(index),
+    beforeImage: beforeImages(journal).get(index) ?? { how: 'none', modifiedNs: '0' },
+    recoverSaved: (to) => recoverFromCheckpoint(parts, path, to),
+  };
+}
+
+async function recoverFromCheckpoint(
+  { fileSystem, spawn, root, repository, checkpoints, folder }: ImprovementParts,
+  path: string,
+  to: string,
+): Promise<boolean> {
+  if (!repository) return false;
+  const bytes = await readCheckpointFile({
+    fileSystem,
+    spawn,
+    repository,
+    root,
+    store: checkpoints,
+    taskId: folder.taskId,
+    path,
+  });
+  if (bytes === null) return false;
+  await createFileDurably(fileSystem, to, bytes);
+  return true;
+}
+
+async function describeFailure(
+  { folder, logger }: ImprovementParts,
+  intent: Intent,
+  error: unknown,
+): Promise<RollbackReport['failed'][number]> {
+  const reason = error instanceof Error ? error.message : String(error);
+  logger.error(`[moult] ${intent.path} could not be put back: ${reason}`);
+  return Promise.resolve({
+    path: intent.path,
+    reason,
+    savedAt: intent.before.kind === 'absent' ? null : folder.before(intent.index),
+  });
+}
+
+async function removeDirectories({ fileSystem: fs, root, journal }: ImprovementParts): Promise<void> {
+  await forEachPathInOrder(
+    { fs, root, sync: true },
+    journal.of('directory-intent').reverse(),
+    async (tree, directory) => {
+      await removeDirectory(tree, directory);
+    },
+  );
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { parseCommand } from '../checks/parse-command.js';
+import { MoultError } from '../errors/moult-error.js';
+import type { InputIssue } from '../errors/error-table.js';
+import type { ValidationCheck } from '../improvement.js';
+import { inputIssues } from '../plan/input-issues.js';
+
+/** The host's configuration with all defaults filled in. */
+export interface MoultConfig {
+  /** What judges a change; without it, the build, lint and test scripts of package.json. */
+  checks?: ValidationCheck[];
+  /** Where changes are made and judged. */
+  isolation: 'in-place';
+  /** Globs of paths that a check may write without being reported. Default none. */
+  artifacts: string[];
+  /** Globs of paths that no improvement may change, besides those that never may. Default none. */
+  protectedPaths: string[];
+  /** Which plans wait for a person's approval. Default `never`. */
+  requireApproval: 'never' | 'high-risk' | 'always';
+  /** What `recover()` does with a task whose process is gone. Default `rollback`. */
+  onInterrupted: 'rollback' | 'resume';
+  restart: {
+    /** Time between the decision and the restart. Default 10,000. */
+    delayMs: number;
+    /** The new version is on probation until somebody confirms it. Default false. */
+    requireConfirmation: boolean;
+  };
+  /** Globs of paths whose change needs a restart. Default: package.json and lock files, in the project root. */
+  restartTriggers: string[];
+  notify: {
+    /** Writes each step to the logger. Default false. */
+    console: boolean;
+  };
+  /** Where state is kept, absolute or relative to the project root. Default: chosen by the project. */
+  stateDir?: string;
+}
+
+const longestTimerMs = 2 ** 31 - 1;
+const defaultRestartTriggers = [
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'bun.lock',
+  'bun.lockb',
+  'deno.lock',
+];
+
+const text = z
+  .string()
+  .refine((value) => value.trim() !== '', 'must not be empty')
+  .refine((value) => !value.includes('\0'), 'must not hold a zero byte');
+const wholeMs = (leastMs: number) =>
+  z
+    .number()
+    .refine(
+      (value) => Number.isInteger(value) && value >= leastMs && value <= longestTimerMs,
+      `must be a whole number of milliseconds from ${leastMs} to ${longestTimerMs.toLocaleString('en-US')}`,
+    );
+const environment = z.record(z.string(), z.string()).superRefine((variables, context) => {
+  for (const [name, value] of Object.entries(variables)) {
+    if (!/^[^=\0]+$/.test(name)) refuse(context, [name], 'is not a name of an environment variable');
+    if (value.includes('\0')) refuse(context, [name], 'must not hold a zero byte');
+  }
+});
+
+function refuse(context: z.RefinementCtx, path: PropertyKey[], message: string): void {
+  context.addIssue({ code: 'custom', path, message });
+}
+
+const checkSchema = z
+  .strictObject({
+    name: text,
+    type: z.enum(['build', 'test', 'lint', 'custom']),
+    command: text.optional(),
+    required: z.boolean().default(true),
+    timeoutMs: wholeMs(1).optional(),
+    env: environment.optional(),
+    shell: z.boolean().optional(),
+  })
+  .superRefine((check, context) => {
+    const message = commandProblem(check);
+    if (message !== null) refuse(context, ['command'], message);
+  });
+
+/** What is wrong with a check's command, in words; null for nothing. */
+function commandProblem({ name, type, command, shell }: ValidationCheck): string | null {
+  if (command === undefined) {
+    return type === 'custom' ? `the check ${JSON.stringify(name)} of type "custom" needs a command` : null;
+  }
+  // A blank command and one with a zero byte have been refused for that.
+  if (shell === true || command.trim() === '' || command.includes('\0')) return null;
+  try {
+    parseCommand(command, name);
+    return null;
+  } catch (error) {
+    if (!(error instanceof MoultError) || error.code !== 'CHECK_COMMAND_INVALID') throw error;
+    return `${error.message}. ${error.remedy}`;
+  }
+}
+
+const checksSchema = z.array(checkSchema).superRefine((checks, context) => {
+  checks.forEach(({ name }, index) => {
+    const first = checks.findIndex((other) => other.name === name);
+    if (first === index) return;
+    refuse(context, [index, 'name'], `checks.${first} is called ${JSON.stringify(name)} already`);
+  });
+});
+
+const isolationSchema = z.unknown().superRefine((value, context) => {
+  if (value === 'in-place') return;
+  const message =
+    value === 'worktree' ? '"worktree" is not available yet; use "in-place"' : 'must be "in-place"';
+  refuse(context, [], message);
+});
+
+const configSchema = z.strictObject({
+  checks: checksSchema.optional(),
+  isolation: isolationSchema.default('in-place').transform(() => 'in-place' as const),
+  artifacts: z.array(text).default([]),
+  protectedPaths: z.array(text).default([]),
+  requireApproval: z.enum(['never', 'high-risk', 'always']).default('never'),
+  onInterrupted: z.enum(['rollback', 'resume']).default('rollback'),
+  restart: z
+    .strictObject({
+      delayMs: wholeMs(0).default(10_000),
+      requireConfirmation: z.boolean().default(false),
+    })
+    .prefault({}),
+  restartTriggers: z.array(text).default(defaultRestartTriggers),
+  notify: z.strictObject({ console: z.boolean().default(false) }).prefault({}),
+  stateDir: text.optional(),
+});
+
+/**
+ * Checks a configuration and fills in the defaults.
+ *
+ * @param source What messages call it: its file.
+ * @throws MoultError CONFIG_INVALID with everything that is wrong with it.
+ */
+export function parseConfig(input: unknown, source: string): MoultConfig {
+  const forbidden = prototypeKeys(input, '');
+  if (forbidden.length > 0) throw new MoultError('CONFIG_INVALID', { source, issues: forbidden });
+  const result = configSchema.safeParse(input, { reportInput: true });
+  if (result.success) return structuredClone(result.data);
+  throw new MoultError('CONFIG_INVALID', { source, issues: inputIssues(result.error) });
+}
+
+/** A key that JSON allows and that would be lost in every copy of the object. */
+function prototypeKeys(value: unknown, path: string, above: readonly unknown[] = []): InputIssue[] {
+  if (typeof value !== 'object' || value === null || above.includes(value)) return [];
+  return Object.keys(value).flatMap((key) => {
+    const place = path === '' ? key : `${path}.${key}`;
+    if (key === '__proto__') return [{ path: place, message: '"__proto__" is not a known key' }];
+    return prototypeKeys((value as Record<string, unknown>)[key], place, [...above, value]);
+  });
+}

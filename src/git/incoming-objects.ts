@@ -1,0 +1,98 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import * as path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createDeflate, deflate } from 'node:zlib';
+import type { FileSystem } from '../ports/file-system.js';
+import { objectHeader, objectId, type GitObject, type ObjectFormat } from './git-object.js';
+import { hasCode } from './has-code.js';
+import { readChunks } from './read-chunks.js';
+
+const compress = promisify(deflate);
+/** Speed matters more than size here. */
+const compression = { level: 1 };
+
+/**
+ * New objects on their way into the store: they lie in a folder of their own, ours and those git writes, until all are
+ * there. What a crash leaves behind never looks like an object of the store.
+ */
+export class IncomingObjects {
+  /** Give this to git as its object directory. */
+  readonly directory: string;
+
+  constructor(
+    private readonly fileSystem: FileSystem,
+    private readonly store: string,
+    private readonly format: ObjectFormat,
+    /** Exists, empty, and lies in the store. */
+    folder: string,
+  ) {
+    this.directory = path.join(folder, 'objects');
+  }
+
+  /** Writes an object, unless the store has it. Answers with its name. */
+  async write(object: GitObject): Promise<string> {
+    const oid = objectId(this.format, object);
+    if (await this.#isStored(oid)) return oid;
+    const whole = Buffer.concat([objectHeader(object.type, object.content.length), object.content]);
+    const bytes = await compress(whole, compression);
+    const file = await this.#placeFor(oid);
+    try {
+      await this.fileSystem.writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      // The same content was written a moment ago, for another path.
+      if (!hasCode(error, 'EEXIST')) throw error;
+    }
+    return oid;
+  }
+
+  /** Writes the first `sizeBytes` bytes of a file as a blob, however large it is. Answers with its name. */
+  async writeFile(source: FileHandle, sizeBytes: number): Promise<string> {
+    const draft = path.join(this.directory, `draft-${randomUUID()}`);
+    const hash = createHash(this.format);
+    const target = await this.fileSystem.open(draft, 'wx', 0o600);
+    await pipeline(
+      async function* () {
+        for await (const chunk of withHeader(source, sizeBytes)) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      },
+      createDeflate(compression),
+      target.createWriteStream(),
+    );
+    const oid = hash.digest('hex');
+    if (await this.#isStored(oid)) await this.fileSystem.rm(draft);
+    else await this.fileSystem.rename(draft, await this.#placeFor(oid));
+    return oid;
+  }
+
+  /** The name the first `sizeBytes` bytes of a file have as a blob; nothing is written. */
+  async hashFile(source: FileHandle, sizeBytes: number): Promise<string> {
+    const hash = createHash(this.format);
+    for await (const chunk of withHeader(source, sizeBytes)) hash.update(chunk);
+    return hash.digest('hex');
+  }
+
+  async #isStored(oid: string): Promise<boolean> {
+    try {
+      await this.fileSystem.lstat(path.join(this.store, 'objects', oid.slice(0, 2), oid.slice(2)));
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return false;
+      throw error;
+    }
+  }
+
+  async #placeFor(oid: string): Promise<string> {
+    const folder = path.join(this.directory, oid.slice(0, 2));
+    await this.fileSystem.mkdir(folder, { recursive: true, mode: 0o700 });
+    return path.join(folder, oid.slice(2));
+  }
+}
+
+async function* withHeader(source: FileHandle, sizeBytes: number): AsyncGenerator<Buffer> {
+  yield objectHeader('blob', sizeBytes);
+  yield* readChunks(source, sizeBytes);
+}

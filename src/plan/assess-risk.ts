@@ -1,0 +1,96 @@
+import { globMatcher } from './glob.js';
+import type { FileRisk, RiskLevel } from './plan.js';
+import { riskRules, testFiles, type RiskRule } from './risk-rules.js';
+
+/** What the assessment looks at. */
+export interface PathToAssess {
+  path: string;
+  /** Null for a path that is only a target: it is judged by its name. */
+  type: 'create' | 'modify' | 'delete' | null;
+  /** The planner's own estimate: it can raise the level, never lower it. */
+  risk?: RiskLevel;
+  /** The path is or becomes a symbolic link. */
+  isSymlink?: boolean;
+  /** The file has content now and has none after. */
+  isEmptied?: boolean;
+}
+
+export interface RiskAssessment {
+  /** The highest level of all files; `low` without files. */
+  risk: RiskLevel;
+  /** One for each path, in the order given. */
+  fileRisks: FileRisk[];
+  /** The paths of level `high` and `critical`. */
+  highRiskFiles: string[];
+}
+
+type Finding = Omit<FileRisk, 'path' | 'reasons'> & { reason: string };
+const levels: readonly RiskLevel[] = ['low', 'medium', 'high', 'critical'];
+
+/** How much could break, file by file and with reasons, judged by names and kinds of change, not by contents. */
+export function assessRisk(paths: readonly PathToAssess[]): RiskAssessment {
+  const fileRisks = paths.map(assessFile);
+  return {
+    risk: highest(fileRisks),
+    fileRisks,
+    highRiskFiles: fileRisks
+      .filter(({ level }) => level === 'high' || level === 'critical')
+      .map(({ path }) => path),
+  };
+}
+
+function assessFile(file: PathToAssess): FileRisk {
+  const findings = [...byName(file.path), ...byKindOfChange(file), ...byPlanner(file)];
+  return { path: file.path, level: highest(findings), reasons: findings.map(({ reason }) => reason) };
+}
+
+function highest(items: readonly { level: RiskLevel }[]): RiskLevel {
+  const ranks = items.map(({ level }) => levels.indexOf(level));
+  return levels[ranks.reduce((a, b) => Math.max(a, b), 0)] ?? 'low';
+}
+
+const matchers = riskRules.map(({ level, reason, ...where }) => ({
+  level,
+  reason,
+  matches: ruleMatcher(where),
+}));
+const isTest = ruleMatcher(testFiles);
+
+function ruleMatcher({
+  names = [],
+  folders = [],
+}: Pick<RiskRule, 'names' | 'folders'>): (path: string) => boolean {
+  const isNamed = globMatcher(names);
+  const isBelow = globMatcher(folders.map((folder) => `**/${folder}`));
+  return (path) => isNamed(path.slice(path.lastIndexOf('/') + 1)) || isBelow(path);
+}
+
+function byName(path: string): Finding[] {
+  return matchers
+    .filter(({ matches }) => matches(path))
+    .map(({ level, reason }) => ({ level, reason: `it is ${reason}` }));
+}
+
+function byKindOfChange(file: PathToAssess): Finding[] {
+  const findings: Finding[] = [];
+  const loss = lossOf(file);
+  if (loss !== null) {
+    const ofTest = finding('critical', `a test is ${loss}: it checks nothing any more`);
+    findings.push(isTest(file.path) ? ofTest : finding('medium', `it is ${loss}`));
+  }
+  if (file.isSymlink === true)
+    findings.push(finding('medium', 'it is a symbolic link: it may lead to other files'));
+  return findings;
+}
+
+function lossOf({ type, isEmptied, isSymlink }: PathToAssess): string | null {
+  if (type === 'delete') return 'deleted';
+  if (isEmptied === true) return 'emptied';
+  return type === 'modify' && isSymlink === true ? 'replaced by a link' : null;
+}
+
+function byPlanner({ risk = 'low' }: PathToAssess): Finding[] {
+  return risk === 'low' ? [] : [finding(risk, `the plan itself calls its risk ${risk}`)];
+}
+
+const finding = (level: RiskLevel, reason: string): Finding => ({ level, reason });

@@ -1,0 +1,15 @@
+/** What the editor is asked: one change that was planned without content. */
+export interface EditRequest {
+  taskId: string;
+  file: string;
+  type: 'create' | 'modify';
+  description: string;
+  /** The file as it is; null for a new one. */
+  before: Uint8Array | null;
+}
+
+/** The host's own way to write code, asked when the improvement is executed. */
+export interface Editor {
+  /** Answers the whole new file. */
+  edit(request: EditRequest): Promise<{ content: string | Uint8Array }>;
+}

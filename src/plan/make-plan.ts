@@ -1,0 +1,176 @@
+import * as path from 'node:path';
+import { MoultError } from '../errors/moult-error.js';
+import type { MoultConfig } from '../config/config-schema.js';
+import type { ImprovementRequest, PlannedChange, ValidationCheck } from '../improvement.js';
+import type { FileSystem } from '../ports/file-system.js';
+import { matchesRestartTrigger } from '../restart/restart-triggers.js';
+import { forEachPath } from '../workspace/for-each-path.js';
+import { pathImage } from '../workspace/path-image.js';
+import { sameImage } from '../workspace/read-image.js';
+import { assessRisk, type RiskAssessment } from './assess-risk.js';
+import { requireDistinctPaths } from './distinct-paths.js';
+import { planAfter, type PlannedAfter } from './plan-after.js';
+import { planDigest } from './plan-digest.js';
+import type { FileImage, Plan, PlannedPath } from './plan.js';
+import { parseProjectPath } from './project-path.js';
+
+export interface PlanSituation {
+  fileSystem: FileSystem;
+  /** The real path of the project root. */
+  root: string;
+  /** The top of the working tree. */
+  home: string;
+  /** Absolute. */
+  stateDirectory: string;
+  config: MoultConfig;
+  configHash: string;
+  checks: ValidationCheck[];
+  taskId: string;
+  /** ISO 8601. */
+  createdAt: string;
+  umask: number;
+}
+
+export interface NewPlan {
+  plan: Plan;
+  /** The new bytes, by position in `plan.paths`. */
+  contents: Map<number, Uint8Array>;
+  highRiskFiles: string[];
+}
+
+interface Candidate {
+  path: string;
+  change: PlannedChange | null;
+  changeIndex: number | null;
+  before: FileImage;
+  planned: PlannedAfter;
+}
+
+/**
+ * Decides everything about an improvement, and writes nothing.
+ *
+ * @param request parsed already: see `parseRequest`.
+ * @throws MoultError with a code that begins with PATH_ or FILE_; EDIT_NOT_UNIQUE, PATCH_REJECTED, NOT_TEXT, NOTHING_TO_DO.
+ */
+export async function makePlan(request: ImprovementRequest, situation: PlanSituation): Promise<NewPlan> {
+  const candidates = joinPaths(request, protectedPathsOf(situation));
+  await forEachPath(
+    { fs: situation.fileSystem, root: situation.root },
+    candidates,
+    async (tree, candidate) => {
+      candidate.before = (await pathImage(tree, candidate.path)).image;
+      if (candidate.change === null) return;
+      const { parent, name } = await tree.parentOf(candidate.path);
+      const readBefore = async () => situation.fileSystem.readFile(parent?.at(name) ?? '');
+      const { change, before, path: file } = candidate;
+      candidate.planned = await planAfter({ change, before, path: file, readBefore, umask: situation.umask });
+    },
+  );
+  refuseNothingToDo(request, candidates);
+  const assessment = assessRisk(candidates.map(toAssess));
+  return {
+    plan: composePlan(request, situation, candidates, assessment),
+    contents: new Map(
+      candidates.flatMap(({ planned: { content } }, index) => (content ? [[index, content] as const] : [])),
+    ),
+    highRiskFiles: assessment.highRiskFiles,
+  };
+}
+
+function protectedPathsOf({ config, root, stateDirectory }: PlanSituation): string[] {
+  const state = path.relative(root, stateDirectory).split(path.sep).join('/');
+  return state === '' || state.startsWith('..') ? config.protectedPaths : [...config.protectedPaths, state];
+}
+
+/** The union of the changes and the target files: all are backed up and restored together. */
+function joinPaths({ changes, targetFiles }: ImprovementRequest, protectedPaths: string[]): Candidate[] {
+  const nothing = {
+    before: { kind: 'absent' } as const,
+    planned: { after: null, source: null, content: null },
+  };
+  const changed = changes.map((change, changeIndex) => ({
+    path: parseProjectPath(change.file, protectedPaths),
+    change,
+    changeIndex,
+    ...nothing,
+  }));
+  const known = new Set(changed.map((candidate) => candidate.path));
+  const targets = new Set(
+    targetFiles.map((file) => parseProjectPath(file, protectedPaths)).filter((file) => !known.has(file)),
+  );
+  const candidates = [
+    ...changed,
+    ...[...targets].map((file) => ({ path: file, change: null, changeIndex: null, ...nothing })),
+  ];
+  requireDistinctPaths(candidates.map((candidate) => candidate.path));
+  return candidates;
+}
+
+function refuseNothingToDo({ changes }: ImprovementRequest, candidates: Candidate[]): void {
+  const isNothing = ({ before, planned: { after } }: Candidate) => after !== null && sameImage(before, after);
+  if (changes.length > 0 && candidates.filter(({ change }) => change !== null).every(isNothing)) {
+    throw new MoultError('NOTHING_TO_DO', { reason: 'every planned file already is as it should become' });
+  }
+}
+
+function toAssess({ path: file, change, before, planned: { after } }: Candidate) {
+  return {
+    path: file,
+    type: change?.type ?? null,
+    ...(change?.risk ? { risk: change.risk } : {}),
+    isSymlink: before.kind === 'symlink' || after?.kind === 'symlink',
+    isEmptied:
+      before.kind === 'file' && before.sizeBytes > 0 && after?.kind === 'file' && after.sizeBytes === 0,
+  };
+}
+
+function composePlan(
+  { description, changes, requiresRestart, skipTests = false }: ImprovementRequest,
+  { root, home, config, configHash, checks, taskId, createdAt }: PlanSituation,
+  candidates: Candidate[],
+  { risk, fileRisks }: RiskAssessment,
+): Plan {
+  const changedPaths = candidates.filter(({ change }) => change !== null).map((candidate) => candidate.path);
+  const plan: Omit<Plan, 'digest'> = {
+    taskId,
+    createdAt,
+    description,
+    root: path.relative(home, root).split(path.sep).join('/'),
+    changes: changes.map(({ file, type, description: why, risk: own, mode }) => ({
+      file,
+      type,
+      description: why,
+      risk: own,
+      mode,
+    })),
+    paths: candidates.map(toPlannedPath),
+    risk,
+    fileRisks,
+    requiresRestart,
+    needsRestart: requiresRestart || matchesRestartTrigger(changedPaths, config.restartTriggers),
+    skipTests,
+    approvalRequired: needsApproval(config, risk),
+    confirmationRequired: config.restart.requireConfirmation,
+    restartDelayMs: config.restart.delayMs,
+    onInterrupted: config.onInterrupted,
+    checks,
+    configHash,
+  };
+  // Through JSON, so that the digest is the same for the plan as it is read back.
+  const stored = JSON.parse(JSON.stringify(plan)) as Omit<Plan, 'digest'>;
+  return { ...stored, digest: planDigest(stored) };
+}
+
+function toPlannedPath({
+  path: file,
+  before,
+  changeIndex,
+  planned: { after, source },
+}: Candidate): PlannedPath {
+  return { path: file, before, after, source, change: changeIndex };
+}
+
+function needsApproval({ requireApproval }: MoultConfig, risk: Plan['risk']): boolean {
+  if (requireApproval === 'high-risk') return risk === 'high' || risk === 'critical';
+  return requireApproval === 'always';
+}

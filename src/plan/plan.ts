@@ -1,0 +1,66 @@
+import type { PlannedChange, ValidationCheck } from '../improvement.js';
+
+/** What stands at a path: nothing, a regular file, or a symbolic link. */
+export type FileImage =
+  | { kind: 'absent' }
+  | { kind: 'file'; sha256: string; mode: number; sizeBytes: number }
+  | { kind: 'symlink'; target: string };
+
+export type RiskLevel = 'low' | 'medium' | 'high' | 'critical';
+
+export interface FileRisk {
+  path: string;
+  level: RiskLevel;
+  /** In words; empty for `low`. */
+  reasons: string[];
+}
+
+/** One path of the plan. */
+export interface PlannedPath {
+  /** Relative to the project root, normalised, with forward slashes. */
+  path: string;
+  before: FileImage;
+  /**
+   * What shall stand there after. Null where nothing is planned for the path itself (a mere target, only backed up), or
+   * where the editor supplies it when the improvement is executed.
+   */
+  after: FileImage | null;
+  /**
+   * Where the bytes after come from: `planned` lies beside the plan, `before` stays as it was (a change of mode only),
+   * `editor` comes at execute. Null where there are none.
+   */
+  source: 'planned' | 'before' | 'editor' | null;
+  /** Position in `changes`; null for a mere target. */
+  change: number | null;
+}
+
+/** Everything that was decided before anything was touched. Immutable, and named by its digest. */
+export interface Plan {
+  taskId: string;
+  /** ISO 8601. */
+  createdAt: string;
+  description: string;
+  /** The project root, relative to the top of the working tree; empty for the top itself. */
+  root: string;
+  /** The request without the contents, which lie beside the plan as blobs. */
+  changes: Pick<PlannedChange, 'file' | 'type' | 'description' | 'risk' | 'mode'>[];
+  paths: PlannedPath[];
+  risk: RiskLevel;
+  fileRisks: FileRisk[];
+  requiresRestart: boolean;
+  /** `requiresRestart`, or a planned path matches a restart trigger of the configuration. */
+  needsRestart: boolean;
+  skipTests: boolean;
+  approvalRequired: boolean;
+  /** After the restart somebody must confirm that the new version is good. */
+  confirmationRequired: boolean;
+  restartDelayMs: number;
+  /** What recovery does with this improvement when its process is gone. */
+  onInterrupted: 'rollback' | 'resume';
+  /** What will judge the change, as the configuration had it when the plan was made. */
+  checks: ValidationCheck[];
+  /** SHA-256 of the configuration the plan was made under. */
+  configHash: string;
+  /** SHA-256 over everything above and the planned contents. */
+  digest: string;
+}

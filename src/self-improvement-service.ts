@@ -1,0 +1,305 @@
+import type { Failure } from '../machines/improvement-types.js';
+import type { ImprovementActor } from './actors/snapshot-keeper.js';
+import { MoultError } from './errors/moult-error.js';
+import type {
+  ImprovementRequest,
+  ImprovementResult,
+  ImprovementSummary,
+  SelfImprovementState,
+} from './improvement.js';
+import type { Standing } from './notify/milestones-between.js';
+import { parseRequest } from './plan/request-schema.js';
+import { beginRollback } from './service/begin-rollback.js';
+import { watchCancelRequests } from './service/cancel-request.js';
+import { cancelTask, refuseOtherEnd } from './service/cancel-task.js';
+import { createTask } from './service/create-task.js';
+import {
+  describe,
+  selfImprovementState,
+  summarise,
+  type ImprovementDetails,
+} from './service/describe-task.js';
+import { draftPlan, freeTaskId } from './service/draft-plan.js';
+import { findTask, findTaskIn, listTasks, newestTask, type Found } from './service/find-task.js';
+import { toHost, type Host } from './service/host.js';
+import { improvementResult } from './service/improvement-result.js';
+import type { ImprovementTask } from './service/improvement-task.js';
+import { loadTask } from './service/load-task.js';
+import { openProject, type Project } from './service/project.js';
+import type { Recovered } from './service/recover-tasks.js';
+import { refuseUnfitPlan, refuseWhileActive } from './service/refusals.js';
+import type { ServiceOptions } from './service/service-options.js';
+import { inExistingSession, inSession, type Session } from './service/session.js';
+import { Lock } from './store/lock.js';
+
+/** Who decided, and why. */
+export interface Decision {
+  /** A name a person can be found by. */
+  by: string;
+  why?: string;
+}
+
+/**
+ * Changes a project's own source code safely: plan, back up, checkpoint, apply, validate; then the change stays, or every
+ * byte goes back.
+ *
+ * Each method works under the project's lock and first recovers what a process left that is gone. Expected ends are
+ * results; misuse and a broken environment throw a `MoultError` with a `code` and a `remedy`.
+ */
+export class SelfImprovementService {
+  private readonly host: Host;
+  /** The newest improvement this service worked on. */
+  private task: ImprovementTask | null = null;
+  private execution: Promise<unknown> | null = null;
+
+  /** @param projectRoot Default: the current directory. */
+  constructor(
+    private readonly projectRoot: string = '.',
+    options: ServiceOptions = {},
+  ) {
+    this.host = toHost(options);
+  }
+
+  /** The XState actor of the newest improvement, to subscribe to; null before the first. */
+  get actor(): ImprovementActor | null {
+    return this.task?.actor ?? null;
+  }
+
+  /**
+   * Decides and saves everything about an improvement: paths, before-images, contents, risk, checks. No file of the
+   * project is touched.
+   *
+   * @returns the id, `si-<digits>`.
+   * @throws REQUEST_INVALID, a PATH_ or FILE_ code, EDIT_NOT_UNIQUE, PATCH_REJECTED, NOT_TEXT, NOTHING_TO_DO for the
+   * request; TASK_ACTIVE, LOCK_HELD, ROLLBACK_FAILED while another improvement is in the way; PLAN_STALE where a file
+   * changes while it is being planned.
+   */
+  async planImprovement(request: ImprovementRequest): Promise<string> {
+    const { host } = this;
+    const valid = parseRequest(request);
+    const project = await this.open();
+    // Once before anything is written, so that a bad request leaves no trace.
+    await draftPlan(host, project, valid, 'si-0');
+    return inSession({ host, project }, async ({ lock }) => {
+      await refuseWhileActive(host, project);
+      const newPlan = await draftPlan(host, project, valid, await freeTaskId(host, project));
+      if (newPlan.highRiskFiles.length > 0) {
+        host.logger.warn(`[SelfImprovement] High-risk files targeted: ${newPlan.highRiskFiles.join(', ')}`);
+      }
+      this.task = (await createTask(host, project, newPlan)).holding(lock);
+      this.task.start();
+      const { state, context } = await this.task.settled();
+      if (state === 'cancelled' && context.failure) throw revived(context.failure);
+      return newPlan.plan.taskId;
+    });
+  }
+
+  /**
+   * Carries out a plan: back up, checkpoint, apply, validate; then it is completed, or taken back.
+   *
+   * @param taskId Default: the newest improvement of this project.
+   * @throws NO_TASK, TASK_UNKNOWN, TASK_FINISHED, TASK_WRONG_STATE, APPROVAL_REQUIRED, PLAN_STALE, NO_CHECKS, NOTHING_TO_DO,
+   * EDITOR_MISSING: nothing was touched. LOCK_HELD while another process is at work.
+   */
+  async executeImprovement(taskId?: string): Promise<ImprovementResult> {
+    return this.inSession(async (session) => {
+      const found = await findTask(this.host, session.project, taskId);
+      refuseUnfitPlan(found.record.plan, found.record.standing, this.host.editor);
+      await this.host.fileSystem.rm(found.folder.cancelRequest, { force: true });
+      const task = await this.atWork(session, found);
+      const standing = await this.execute(task);
+      if (standing.context.failure?.code === 'PLAN_STALE') throw revived(standing.context.failure);
+      return improvementResult(task.plan, standing);
+    });
+  }
+
+  /** The newest improvement this service knows of, as the seed shows it; null before the first and after a cancel. */
+  getState(): SelfImprovementState | null {
+    if (!this.task || this.task.standing.state === 'cancelled') return null;
+    return selfImprovementState(this.task.plan, this.task.standing, this.task.folder);
+  }
+
+  /**
+   * Drops a plan; stops an improvement under way, here or in another process, and takes it back before this resolves.
+   * Without an improvement under way it only forgets what `getState()` shows.
+   *
+   * @throws CANCEL_TOO_LATE where the change was already being kept; ROLLBACK_FAILED.
+   */
+  async cancelImprovement(taskId?: string): Promise<void> {
+    const task = this.task;
+    if (this.execution && task && (taskId ?? task.plan.taskId) === task.plan.taskId) {
+      task.actor.send({ type: 'CANCEL' });
+      // What went wrong beside the cancel is told to who started the execution.
+      await this.execution.catch(() => undefined);
+      refuseOtherEnd(task.plan.taskId, task.standing);
+    } else {
+      await cancelTask(this.host, await this.open(), taskId);
+    }
+    this.task = null;
+  }
+
+  /**
+   * A person's yes to a plan that waits for one.
+   *
+   * @param decision `planDigest`: the digest that was looked at. Default: the one on disk.
+   * @throws TASK_WRONG_STATE where it does not wait for approval, APPROVAL_VOID for another digest.
+   */
+  async approveImprovement(taskId: string, decision: Decision & { planDigest?: string }): Promise<void> {
+    await this.inSession(async (session) => {
+      const found = await findTaskIn(
+        this.host,
+        session.project,
+        taskId,
+        'planning.awaiting_approval',
+        'approved',
+      );
+      const planDigest = decision.planDigest ?? found.record.plan.digest;
+      if (planDigest !== found.record.plan.digest) throw new MoultError('APPROVAL_VOID', { taskId });
+      const task = await this.atWork(session, found);
+      task.actor.send({ type: 'APPROVE', planDigest, ...this.signed(decision) });
+      await task.settled();
+    });
+  }
+
+  /** A person's no to a plan that waits for approval. */
+  async rejectImprovement(taskId: string, decision: Decision): Promise<void> {
+    await this.inSession(async (session) => {
+      const found = await findTaskIn(
+        this.host,
+        session.project,
+        taskId,
+        'planning.awaiting_approval',
+        'rejected',
+      );
+      const task = await this.atWork(session, found);
+      task.actor.send({ type: 'REJECT', ...this.signed(decision) });
+      await task.settled();
+    });
+  }
+
+  /** Says that the restarted version is good. From then on it is completed. */
+  async confirmImprovement(taskId: string | undefined, decision: Decision): Promise<ImprovementResult> {
+    return this.inSession(async (session) => {
+      const found = await findTaskIn(
+        this.host,
+        session.project,
+        taskId,
+        'awaiting_confirmation',
+        'confirmed',
+      );
+      const task = await this.atWork(session, found);
+      task.actor.send({ type: 'CONFIRM', ...this.signed(decision) });
+      return improvementResult(task.plan, await task.settled());
+    });
+  }
+
+  /**
+   * Takes back an improvement that is completed or waits for confirmation, or tries a failed rollback again.
+   *
+   * @param options `force`: moves aside what somebody made of the files since, instead of refusing. Default false.
+   * @throws ROLLBACK_CONFLICT, NOTHING_TO_ROLL_BACK, TASK_ACTIVE.
+   */
+  async rollbackImprovement(
+    taskId: string,
+    { force = false }: { force?: boolean } = {},
+  ): Promise<ImprovementResult> {
+    return this.inSession(async (session) => {
+      this.task = await beginRollback(session, await findTask(this.host, session.project, taskId), force);
+      return improvementResult(this.task.plan, await this.task.settled());
+    });
+  }
+
+  /**
+   * Finishes or takes back what a process left that is gone, and tries again a rollback that failed. To be called when
+   * the program starts; every other method does the first part as well.
+   *
+   * @param options `takeOverLock`: also from a process of another machine or container, of which only a person can know
+   * that it is gone. Default false.
+   */
+  async recover({ takeOverLock = false }: { takeOverLock?: boolean } = {}): Promise<Recovered[]> {
+    const project = await this.open();
+    if ((await project.store.ids()).length === 0) return [];
+    const options = { host: this.host, project, takeOverForeign: takeOverLock, retryFailed: true };
+    return inSession(options, async ({ recovered }) => {
+      const newest = await newestTask(this.host, project);
+      if (newest) this.task = await loadTask(this.host, project, newest.folder, newest.record);
+      return recovered;
+    });
+  }
+
+  /** All improvements of this project root, oldest first. */
+  async listImprovements(): Promise<ImprovementSummary[]> {
+    const found = await listTasks(this.host, await this.open());
+    return found.map(({ record }) => summarise(record));
+  }
+
+  /**
+   * Everything about one improvement.
+   *
+   * @param taskId Default: the newest.
+   * @throws NO_TASK, TASK_UNKNOWN.
+   */
+  async describeImprovement(taskId?: string): Promise<ImprovementDetails> {
+    const project = await this.open();
+    const { folder, record } = await findTask(this.host, project, taskId);
+    const lockIsHeld = await Lock.isHeld({
+      fileSystem: this.host.fileSystem,
+      directory: project.store.lockFolder,
+    });
+    return describe(record, folder, lockIsHeld);
+  }
+
+  private open(): Promise<Project> {
+    return openProject(this.host.fileSystem, this.projectRoot, this.host.config);
+  }
+
+  private inSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return inExistingSession(this.host, this.projectRoot, work);
+  }
+
+  /** The improvement in this process: the actor people may have subscribed to, unless another process went on since. */
+  private async atWork({ project, lock }: Session, { folder, record }: Found): Promise<ImprovementTask> {
+    const known =
+      this.task?.plan.taskId === record.plan.taskId && this.task.revision === record.revision
+        ? this.task
+        : null;
+    const task = known ?? (await loadTask(this.host, project, folder, record));
+    this.task = task.holding(lock);
+    if (task.actor.getSnapshot().status === 'active') task.start();
+    return task;
+  }
+
+  private async execute(task: ImprovementTask): Promise<Standing> {
+    const unwatch = watchCancelRequests(this.host, task.folder, () => task.actor.send({ type: 'CANCEL' }));
+    try {
+      task.actor.send({ type: 'EXECUTE' });
+      const execution = task.settled();
+      this.execution = execution;
+      return await execution;
+    } finally {
+      unwatch();
+      this.execution = null;
+    }
+  }
+
+  private signed({ by, why }: Decision): { by: string; why?: string; at: string } {
+    return { by, ...(why === undefined ? {} : { why }), at: new Date(this.host.clock.now()).toISOString() };
+  }
+}
+
+function revived(failure: Failure): Error {
+  return MoultError.revive(failure) ?? new Error(failure.message);
+}
+
+let instance: SelfImprovementService | null = null;
+
+/** The service of the current directory, made on first use. */
+export function getSelfImprovementService(): SelfImprovementService {
+  instance ??= new SelfImprovementService();
+  return instance;
+}
+
+/** Forgets the service of `getSelfImprovementService`, for tests. */
+export function resetSelfImprovementService(): void {
+  instance = null;
+}

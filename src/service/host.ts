@@ -1,0 +1,64 @@
+import type { ProgressListener } from '../actors/progress.js';
+import { consoleNotifier } from '../notify/console-notifier.js';
+import type { Notice, Notifier } from '../notify/notifier.js';
+import { systemClock, type Clock } from '../ports/clock.js';
+import { consoleLogger } from '../ports/console-logger.js';
+import type { FileSystem } from '../ports/file-system.js';
+import type { Logger } from '../ports/logger.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import type { Spawner } from '../ports/spawner.js';
+import { nodeSpawner } from '../process/node-spawner.js';
+import { noRestart } from '../restart/no-restart.js';
+import type { RestartPort } from '../restart/restart-port.js';
+import type { ServiceOptions } from './service-options.js';
+
+/** The options of a service with every default filled in. */
+export interface Host extends Pick<ServiceOptions, 'inspect' | 'config'> {
+  logger: Logger;
+  clock: Clock;
+  fileSystem: FileSystem;
+  spawn: Spawner;
+  notifier: Notifier | null;
+  restart: RestartPort;
+  editor: ServiceOptions['editor'] | null;
+  progress: ProgressListener;
+}
+
+export function toHost(options: ServiceOptions): Host {
+  const logger = options.logger ?? consoleLogger;
+  return {
+    logger,
+    clock: options.clock ?? systemClock,
+    fileSystem: options.fileSystem ?? nodeFileSystem,
+    spawn: options.spawner ?? nodeSpawner,
+    notifier: options.notifier ?? null,
+    restart: options.restart ?? noRestart(logger),
+    editor: options.editor ?? null,
+    progress: guarded(options.onProgress, logger),
+    config: options.config,
+    inspect: options.inspect,
+  };
+}
+
+/** Tells people, and waits for nothing: a notifier that throws or hangs changes nothing. */
+export function tell({ notifier, logger }: Host, notice: Notice, toConsole: boolean): void {
+  const target = notifier ?? (toConsole ? consoleNotifier(logger) : null);
+  if (target === null) return;
+  const report = (error: unknown) =>
+    logger.warn(`[moult] the notifier failed for "${notice.title}": ${String(error)}`);
+  // The call inside a promise: what it throws at once is treated as what it rejects with.
+  Promise.resolve()
+    .then(() => target.notify(notice))
+    .catch(report);
+}
+
+/** A listener of the host must not be able to stop a machine. */
+function guarded(listener: ProgressListener | undefined, logger: Logger): ProgressListener {
+  return (event) => {
+    try {
+      listener?.(event);
+    } catch (error) {
+      logger.warn(`[moult] the progress listener failed: ${String(error)}`);
+    }
+  };
+}

@@ -1,0 +1,192 @@
+import { createActor, waitFor, type Snapshot } from 'xstate';
+import type { ImprovementContext, ImprovementInput } from '../../machines/improvement-types.js';
+import { EffectRunner } from '../actors/effect-runner.js';
+import { withImprovementActors } from '../actors/improvement-actors.js';
+import type { ImprovementParts } from '../actors/improvement-parts.js';
+import { releaseBeforeImages } from '../actors/release-before-images.js';
+import { SnapshotKeeper, type ImprovementActor } from '../actors/snapshot-keeper.js';
+import type { ProgressEvent } from '../actors/progress.js';
+import { composeNotice } from '../notify/compose-notice.js';
+import { milestonesBetween, type Standing } from '../notify/milestones-between.js';
+import type { Milestone } from '../notify/notifier.js';
+import type { Plan } from '../plan/plan.js';
+import type { Journal } from '../store/journal.js';
+import type { Lock } from '../store/lock.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import { Slots } from '../workspace/slots.js';
+import { tell, type Host } from './host.js';
+import type { Project } from './project.js';
+import { isFinal, isResting, statePath } from './state-path.js';
+
+/** How an improvement begins in this process. */
+export type Beginning =
+  | { kind: 'new' }
+  | { kind: 'restored'; revision: number; snapshot: Snapshot<unknown> }
+  | { kind: 'undo'; revision: number; context: ImprovementContext };
+
+export interface TaskSituation {
+  host: Host;
+  project: Project;
+  /** The real path of the root of this improvement; not always that of the project that was opened. */
+  root: string;
+  plan: Plan;
+  folder: TaskFolder;
+  journal: Journal;
+  /** The device of the task's folder. */
+  device: number;
+}
+
+/** One improvement in this process: its machine at work, its snapshots saved, its milestones told. */
+export class ImprovementTask {
+  readonly actor: ImprovementActor;
+  readonly plan: Plan;
+  private readonly keeper: SnapshotKeeper;
+  private readonly runner: EffectRunner;
+  private standing_: Standing | null = null;
+  private lock: Lock | null = null;
+
+  constructor(
+    private readonly situation: TaskSituation,
+    beginning: Beginning,
+  ) {
+    const { host, project, plan, folder } = situation;
+    this.plan = plan;
+    const revision = beginning.kind === 'new' ? 0 : beginning.revision;
+    this.keeper = new SnapshotKeeper({
+      store: project.store,
+      folder,
+      clock: host.clock,
+      logger: host.logger,
+      revision,
+    });
+    this.runner = new EffectRunner(() => this.keeper.saved());
+    const machine = withImprovementActors(this.parts(), this.runner);
+    this.actor = createActor(machine, {
+      ...startOf(beginning, plan),
+      inspect: host.inspect,
+    }) as ImprovementActor;
+    if (beginning.kind === 'restored') this.standing_ = toStanding(this.actor.getSnapshot());
+    this.keeper.follow(this.actor);
+    this.actor.subscribe({ next: (snapshot) => this.announce(toStanding(snapshot)), error: () => undefined });
+  }
+
+  get standing(): Standing {
+    return this.standing_ ?? toStanding(this.actor.getSnapshot());
+  }
+
+  /** The number of its newest snapshot; a higher one on disk was written by another process. */
+  get revision(): number {
+    return this.keeper.revision;
+  }
+
+  get journal(): Journal {
+    return this.situation.journal;
+  }
+
+  get folder(): TaskFolder {
+    return this.situation.folder;
+  }
+
+  /** Each operation works under the lock that it took. */
+  holding(lock: Lock): this {
+    this.lock = lock;
+    return this;
+  }
+
+  /** Starts it; with `first`, that event is taken before any effect that was in flight is run again. */
+  start(first?: Parameters<ImprovementActor['send']>[0]): void {
+    this.runner.hold();
+    this.actor.start();
+    if (first) this.actor.send(first);
+    this.runner.release();
+  }
+
+  /**
+   * Resolves when it has ended or waits for somebody, with its snapshot on disk. That the snapshot of an end could not
+   * be saved is only reported: recovery comes to the same end by the journal.
+   */
+  async settled(): Promise<Standing> {
+    const snapshot = await waitFor(this.actor, ({ value }) => isResting(statePath(value)), {
+      timeout: Infinity,
+    });
+    await this.runner.idle();
+    const standing = toStanding(snapshot);
+    const saved = await this.keeper.saved().then(
+      () => true,
+      (error: unknown) => {
+        if (standing.state.startsWith('planning')) throw error;
+        return false;
+      },
+    );
+    if (saved && isFinal(standing.state)) await this.tidyUp();
+    return standing;
+  }
+
+  /** Lets go of what an ended improvement no longer needs. */
+  async tidyUp(): Promise<void> {
+    const { host, project, folder } = this.situation;
+    const { state, context } = this.standing;
+    const displaced = context.rollback?.displaced.map(({ savedAt }) => savedAt) ?? [];
+    if (state !== 'completed') await releaseBeforeImages(host.fileSystem, folder, displaced);
+    await project.store.markEnded(folder.taskId);
+  }
+
+  private announce(to: Standing): void {
+    const from = this.standing_;
+    this.standing_ = to;
+    if (from?.state !== to.state)
+      this.situation.host.progress({ type: 'state', taskId: this.plan.taskId, state: to.state });
+    for (const milestone of milestonesBetween(from, to)) this.tell(milestone, to.context);
+  }
+
+  private tell(
+    milestone: Milestone,
+    context: ImprovementContext,
+    check?: ImprovementContext['checks'][number],
+  ): void {
+    const { host, project } = this.situation;
+    const notice = composeNotice(milestone, { plan: this.plan, context, check }, host.clock.now());
+    tell(host, notice, project.config.notify.console);
+  }
+
+  private progress(event: ProgressEvent): void {
+    this.situation.host.progress(event);
+    if (event.type === 'check-finished') this.tell('check_finished', this.standing.context, event.result);
+  }
+
+  private parts(): ImprovementParts {
+    const { host, project, root, plan, folder, journal, device } = this.situation;
+    const { fileSystem, clock, logger, spawn, restart, editor } = host;
+    return {
+      ...{ fileSystem, clock, logger, spawn, restart, editor: editor ?? null },
+      ...{ root, plan, folder, journal },
+      slots: new Slots(folder.path, folder.taskId, device),
+      repository: project.repository,
+      checkpoints: project.store.checkpoints,
+      restartDelayMs: plan.restartDelayMs,
+      lock: () => this.heldLock(),
+      progress: (event) => this.progress(event),
+    };
+  }
+
+  private heldLock(): Lock {
+    if (!this.lock) throw new Error('An improvement went on without the lock');
+    return this.lock;
+  }
+}
+
+function startOf(beginning: Beginning, plan: Plan) {
+  const input: ImprovementInput = {
+    taskId: plan.taskId,
+    planDigest: plan.digest,
+    approvalRequired: plan.approvalRequired,
+    needsRestart: plan.needsRestart,
+    confirmationRequired: plan.confirmationRequired,
+  };
+  if (beginning.kind === 'undo') return { input: { ...input, undo: { context: beginning.context } } };
+  return beginning.kind === 'restored' ? { input, snapshot: beginning.snapshot } : { input };
+}
+
+function toStanding({ value, context }: ReturnType<ImprovementActor['getSnapshot']>): Standing {
+  return { state: statePath(value), context };
+}

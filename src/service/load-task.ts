@@ -1,0 +1,119 @@
+import * as path from 'node:path';
+import type { Snapshot } from 'xstate';
+import { improvementMachine } from '../../machines/improvement-machine.js';
+import type { ImprovementContext } from '../../machines/improvement-types.js';
+import { MoultError } from '../errors/moult-error.js';
+import { decodePlan } from '../plan/plan-file.js';
+import type { Plan } from '../plan/plan.js';
+import { Journal } from '../store/journal.js';
+import type { TaskFolder } from '../store/task-folder.js';
+import type { Standing } from '../notify/milestones-between.js';
+import type { Host } from './host.js';
+import { ImprovementTask, type TaskSituation } from './improvement-task.js';
+import type { Project } from './project.js';
+import { statePath } from './state-path.js';
+
+/** What the disk knows of one improvement. */
+export interface TaskRecord {
+  plan: Plan;
+  standing: Standing;
+  revision: number;
+  /** ISO 8601: when it came to where it stands. */
+  savedAt: string;
+  snapshot: Snapshot<unknown>;
+}
+
+/**
+ * Reads an improvement from disk. Null where its process ended before the first snapshot: nothing was acknowledged.
+ *
+ * @throws STATE_UNREADABLE naming where the before-images lie, STATE_TOO_NEW.
+ */
+export async function readTask(host: Host, project: Project, folder: TaskFolder): Promise<TaskRecord | null> {
+  const envelope = await project.store
+    .loadSnapshot(folder)
+    .catch((error: unknown) => withSaved(error, folder));
+  if (envelope === null) return null;
+  const plan = await readPlan(host, folder);
+  const { revision, savedAt } = envelope;
+  const snapshot = envelope.snapshot as unknown as Snapshot<unknown>;
+  const state = statePath(envelope.snapshot.value as Parameters<typeof statePath>[0]);
+  if (!knownStates.has(state)) {
+    throw new MoultError('STATE_UNREADABLE', {
+      file: folder.snapshot,
+      reason: `it names a state ${state}`,
+      saved: folder.beforeFolder,
+    });
+  }
+  const context = envelope.snapshot.context as unknown as ImprovementContext;
+  return { plan, standing: { state, context }, revision, savedAt, snapshot };
+}
+
+/** Brings an improvement from disk to life; not yet started. */
+export async function loadTask(
+  host: Host,
+  project: Project,
+  folder: TaskFolder,
+  record: TaskRecord,
+): Promise<ImprovementTask> {
+  const { revision, snapshot } = record;
+  return new ImprovementTask(await situationOf(host, project, folder, record.plan), {
+    kind: 'restored',
+    revision,
+    snapshot,
+  });
+}
+
+/** Begins to undo a completed improvement; not yet started. */
+export async function undoTask(
+  host: Host,
+  project: Project,
+  folder: TaskFolder,
+  record: TaskRecord,
+): Promise<ImprovementTask> {
+  const { revision, standing } = record;
+  const situation = await situationOf(host, project, folder, record.plan);
+  return new ImprovementTask(situation, { kind: 'undo', revision, context: standing.context });
+}
+
+async function situationOf(
+  host: Host,
+  project: Project,
+  folder: TaskFolder,
+  plan: Plan,
+): Promise<TaskSituation> {
+  const { fileSystem, clock } = host;
+  const root = await rootOf(host, project, plan);
+  const journal = await Journal.open({ fileSystem, file: folder.journal, now: () => clock.now() }).catch(
+    (error: unknown) => withSaved(error, folder),
+  );
+  const { dev: device } = await fileSystem.stat(folder.path);
+  return { host, project, root, plan, folder, journal, device };
+}
+
+export async function rootOf({ fileSystem }: Host, { home }: Project, plan: Plan): Promise<string> {
+  const root = path.join(home, plan.root);
+  if ((await fileSystem.realpath(root)) !== root)
+    throw new MoultError('PATH_THROUGH_LINK', { path: plan.root, link: root });
+  return root;
+}
+
+async function readPlan({ fileSystem }: Host, folder: TaskFolder): Promise<Plan> {
+  try {
+    return decodePlan(await fileSystem.readFile(folder.plan), folder.plan);
+  } catch (error) {
+    return withSaved(error, folder);
+  }
+}
+
+/** Who reads of damaged state wants to know where the old bytes are. */
+function withSaved(error: unknown, folder: TaskFolder): never {
+  if (!(error instanceof MoultError) || error.code !== 'STATE_UNREADABLE') throw error;
+  const { file, reason } = error.details as { file: string; reason: string };
+  throw new MoultError('STATE_UNREADABLE', { file, reason, saved: folder.beforeFolder }, { cause: error });
+}
+
+const knownStates = new Set(leavesOf(improvementMachine.root));
+function leavesOf(node: { path: string[]; states: Record<string, unknown> }): string[] {
+  const children = Object.values(node.states) as (typeof node)[];
+  return children.length === 0 ? [node.path.join('.')] : children.flatMap(leavesOf);
+}

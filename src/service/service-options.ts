@@ -1,0 +1,30 @@
+import type { InspectionEvent, Observer } from 'xstate';
+import type { ProgressListener } from '../actors/progress.js';
+import type { Editor } from '../plan/editor.js';
+import type { Notifier } from '../notify/notifier.js';
+import type { Clock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import type { Logger } from '../ports/logger.js';
+import type { Spawner } from '../ports/spawner.js';
+import type { RestartPort } from '../restart/restart-port.js';
+
+/** What a host may give the service. Everything has a default. */
+export interface ServiceOptions {
+  /** Instead of the project's configuration file; the same keys. */
+  config?: Record<string, unknown>;
+  /** Default: warnings and errors to the console. */
+  logger?: Logger;
+  /** Told each milestone. Default: nobody, or the logger with `notify.console`. */
+  notifier?: Notifier;
+  /** Asked when an improvement needs a restart. Default: says that none is configured. */
+  restart?: RestartPort;
+  /** Supplies the content of changes that were planned without. Default: none, such plans are refused at execute. */
+  editor?: Editor;
+  /** Told what happens inside the states, as it happens. */
+  onProgress?: ProgressListener;
+  /** Handed to XState's `createActor`. */
+  inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  clock?: Clock;
+  fileSystem?: FileSystem;
+  spawner?: Spawner;
+}

@@ -1,0 +1,53 @@
+import { MoultError } from '../errors/moult-error.js';
+import { Lock } from '../store/lock.js';
+import type { Host } from './host.js';
+import { openProject, prepareState, type Project } from './project.js';
+import { recoverTasks, type Recovered } from './recover-tasks.js';
+
+/** One operation of the service: it holds the project's lock, and nothing is left of processes that are gone. */
+export interface Session {
+  host: Host;
+  project: Project;
+  lock: Lock;
+  /** What was found unfinished, and what became of it. */
+  recovered: Recovered[];
+}
+
+interface SessionOptions {
+  host: Host;
+  project: Project;
+  takeOverForeign?: boolean;
+  retryFailed?: boolean;
+  event?: 'INTERRUPTED' | 'CANCEL';
+}
+
+/** @throws LOCK_HELD, LOCK_FOREIGN while another process is at work. */
+export async function inSession<Result>(
+  options: SessionOptions,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const { host, project, takeOverForeign, retryFailed, event } = options;
+  await prepareState(host.fileSystem, project);
+  const lock = await Lock.acquire({
+    fileSystem: host.fileSystem,
+    directory: project.store.lockFolder,
+    takeOverForeign,
+  });
+  try {
+    const recovered = await recoverTasks({ host, project, lock, retryFailed, event });
+    return await work({ host, project, lock, recovered });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A session in a project that must have improvements already. @throws NO_TASK */
+export async function inExistingSession<Result>(
+  host: Host,
+  projectRoot: string,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const project = await openProject(host.fileSystem, projectRoot, host.config);
+  if ((await project.store.ids()).length === 0) throw new MoultError('NO_TASK', {});
+  return inSession({ host, project }, work);
+}

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { MoultError } from '../errors/moult-error.js';
+import type { FileSystem } from '../ports/file-system.js';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const fileImageSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('absent') }),
+  z.strictObject({
+    kind: z.literal('file'),
+    sha256,
+    mode: z.number().int().min(0).max(0o7777),
+    sizeBytes: z.number().int().min(0),
+  }),
+  z.strictObject({ kind: z.literal('symlink'), target: z.string().min(1) }),
+]);
+
+const index = z.number().int().min(0);
+const bodySchema = z.discriminatedUnion('type', [
+  /** A before-image is in place. `link`: it is the very file; `copy`: its bytes. */
+  z.strictObject({
+    type: z.literal('before-image'),
+    index,
+    how: z.enum(['none', 'link', 'copy']),
+    modifiedNs: z.string(),
+  }),
+  /** The path at `index` of the plan is about to change. `anchor`: the nearest directory that existed, relative. */
+  z.strictObject({
+    type: z.literal('intent'),
+    index,
+    path: z.string(),
+    anchor: z.string(),
+    before: fileImageSchema,
+    after: fileImageSchema.nullable(),
+  }),
+  /** A directory is about to be made; its inode and birth tell it from one that somebody else makes. */
+  z.strictObject({
+    type: z.literal('directory-intent'),
+    index,
+    path: z.string(),
+    anchor: z.string(),
+    inode: z.string(),
+    bornNs: z.string(),
+  }),
+  /** The intent at `index` was carried out. Without it the intent is in doubt. */
+  z.strictObject({ type: z.literal('outcome'), index }),
+  /** Somebody changed the path at `index` first: their version stays. */
+  z.strictObject({ type: z.literal('conflict'), index }),
+  /** Every planned byte is in place and validated: the decision to keep them. */
+  z.strictObject({ type: z.literal('sealed') }),
+  /** An interrupted task is about to go on. */
+  z.strictObject({ type: z.literal('resumed') }),
+]);
+export type JournalBody = z.infer<typeof bodySchema>;
+
+const recordSchema = z.strictObject({
+  seq: z.number().int().positive(),
+  /** The fencing token of the lock under which this was written. */
+  token: z.number().int().min(0),
+  /** ISO 8601. */
+  at: z.string(),
+  body: bodySchema,
+});
+export type JournalRecord = z.infer<typeof recordSchema>;
+
+export interface JournalOptions {
+  fileSystem: FileSystem;
+  file: string;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/**
+ * What was about to happen to each file, and what did, one record a line: its checksum, a space, its JSON.
+ * Appended only, and on disk when `append` returns.
+ */
+export class Journal {
+  private readonly records: JournalRecord[];
+
+  private constructor(
+    private readonly options: JournalOptions,
+    records: JournalRecord[],
+    /** Where the next record goes: behind the last whole one. */
+    private endBytes: number,
+  ) {
+    this.records = records;
+  }
+
+  /**
+   * @throws STATE_UNREADABLE where a record before the last is damaged. A torn last line was never acknowledged and is dropped.
+   */
+  static async open(options: JournalOptions): Promise<Journal> {
+    const bytes = await readOrEmpty(options);
+    const { records, endBytes } = parse(bytes, options.file);
+    return new Journal(options, records, endBytes);
+  }
+
+  all(): readonly JournalRecord[] {
+    return this.records;
+  }
+
+  of<Type extends JournalBody['type']>(type: Type): Extract<JournalBody, { type: Type }>[] {
+    return this.records
+      .map(({ body }) => body)
+      .filter((body): body is Extract<JournalBody, { type: Type }> => body.type === type);
+  }
+
+  /**
+   * Writes the records in one go. With `durable` (the default) they survive a power loss once this returns.
+   *
+   * @param token the fencing token of the lock under which this is written.
+   */
+  async append(bodies: readonly JournalBody[], token: number, { durable = true } = {}): Promise<void> {
+    if (bodies.length === 0) return;
+    const at = new Date(this.options.now()).toISOString();
+    const added = bodies.map((body, position) => ({
+      seq: this.records.length + position + 1,
+      token,
+      at,
+      body,
+    }));
+    const bytes = Buffer.from(added.map(toLine).join(''));
+    const handle = await this.options.fileSystem.open(this.options.file, 'r+');
+    try {
+      for (let written = 0; written < bytes.length;) {
+        const { bytesWritten } = await handle.write(
+          bytes,
+          written,
+          bytes.length - written,
+          this.endBytes + written,
+        );
+        if (bytesWritten === 0)
+          throw new MoultError('STATE_NOT_SAVED', {
+            file: this.options.file,
+            reason: 'the disk takes no more bytes',
+          });
+        written += bytesWritten;
+      }
+      await handle.truncate(this.endBytes + bytes.length);
+      if (durable) await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    this.records.push(...added);
+    this.endBytes += bytes.length;
+  }
+}
+
+async function readOrEmpty({ fileSystem, file }: JournalOptions): Promise<Buffer> {
+  try {
+    return await fileSystem.readFile(file);
+  } catch (error) {
+    throw new MoultError(
+      'STATE_UNREADABLE',
+      { file, reason: (error as Error).message, saved: null },
+      { cause: error },
+    );
+  }
+}
+
+function parse(bytes: Buffer, file: string): { records: JournalRecord[]; endBytes: number } {
+  const records: JournalRecord[] = [];
+  let endBytes = 0;
+  while (endBytes < bytes.length) {
+    const newline = bytes.indexOf('\n', endBytes);
+    const line = bytes.subarray(endBytes, newline === -1 ? bytes.length : newline).toString('utf8');
+    const record = newline === -1 ? null : parseRecord(line, records.length + 1);
+    if (record === null) {
+      if (newline === -1 || newline === bytes.length - 1) break;
+      throw new MoultError('STATE_UNREADABLE', {
+        file,
+        reason: `record ${records.length + 1} is not whole`,
+        saved: null,
+      });
+    }
+    records.push(record);
+    endBytes = newline + 1;
+  }
+  return { records, endBytes };
+}
+
+function toLine(record: JournalRecord): string {
+  const json = JSON.stringify(record);
+  return `${checksum(json)} ${json}\n`;
+}
+
+function parseRecord(line: string, seq: number): JournalRecord | null {
+  const json = line.slice(checksumLength + 1);
+  if (line.slice(0, checksumLength) !== checksum(json)) return null;
+  const record = recordSchema.safeParse(JSON.parse(json));
+  return record.success && record.data.seq === seq ? record.data : null;
+}
+
+const checksumLength = 16;
+function checksum(json: string): string {
+  return createHash('sha256').update(json).digest('hex').slice(0, checksumLength);
+}

@@ -1,0 +1,159 @@
+import type { FileImage } from '../plan/plan.js';
+import type { Displaced } from '../../machines/improvement-types.js';
+import type { DirectoryHandle } from '../ports/file-system.js';
+import { MoultError } from '../errors/moult-error.js';
+import { pathImage } from './path-image.js';
+import { place } from './place.js';
+import { readImage, sameImage, type Observation } from './read-image.js';
+import type { Slots } from './slots.js';
+import type { BeforeImage } from './take-before-image.js';
+import { listTaken, takeAway, type Drawer } from './taken.js';
+import { parentPath, type Tree } from './tree.js';
+
+/** One path whose intent is in the journal. */
+export interface Restorable {
+  index: number;
+  path: string;
+  before: FileImage;
+  /** Null for a mere target. */
+  after: FileImage | null;
+  /** The before-image. */
+  saved: string;
+  /** How and from when the before-image is: a link shows what somebody wrote into the file since. */
+  beforeImage: BeforeImage;
+  /** Writes the before-image anew from the second witness to the given name; false where it does not have it. */
+  recoverSaved: (to: string) => Promise<boolean>;
+}
+
+export interface Restored {
+  /** False where the path was as before already. */
+  changed: boolean;
+  /** Somebody wrote into the file before it was swapped: it holds their bytes, not those from when the plan was made. */
+  theirs: boolean;
+  displaced: Displaced[];
+}
+
+/** Somebody who saves the file again and again is given up on. */
+const maxTries = 5;
+
+/**
+ * Puts one path back as it was, verified by hash. What stands there and is not ours is moved aside, never overwritten.
+ * May be called again after a crash at any point of it.
+ */
+export async function restorePath(tree: Tree, slots: Slots, item: Restorable): Promise<Restored> {
+  const parent = await openParent(tree, item);
+  if (parent === null) return { changed: false, theirs: false, displaced: [] };
+  const drawer: Drawer = { fs: tree.fs, slots, parent, index: item.index, name: item.path };
+  const target = parent.at(baseName(item.path));
+  let goal: Goal = { image: item.before, source: null };
+  for (let tries = 0; ; tries += 1) {
+    const { image: now } = await pathImage(tree, item.path);
+    if (sameImage(now, goal.image)) {
+      const theirs = goal.image !== item.before;
+      return { changed: tries > 0, theirs, displaced: await displacedOf(drawer, item, goal.image) };
+    }
+    if (tries === maxTries)
+      throw new MoultError('APPLY_FAILED', { path: item.path, reason: 'somebody keeps writing it' });
+    goal = await findGoal(drawer, item);
+    if (now.kind !== 'absent') await takeAway(drawer, target);
+    if (goal.source !== null) await putGoal(drawer, { ...goal, source: goal.source }, target);
+  }
+}
+
+/** What shall stand there, and where its bytes are; nothing to place where nothing stood there. */
+interface Goal {
+  image: FileImage;
+  source: string | null;
+}
+
+/** What stays where it is, because somebody changed the path first: only what is in the drawer is accounted for. */
+export async function leavePath(tree: Tree, slots: Slots, item: Restorable): Promise<Displaced[]> {
+  const { parent, name } = await tree.parentOf(item.path);
+  if (!parent) return [];
+  const drawer: Drawer = { fs: tree.fs, slots, parent, index: item.index, name };
+  return displacedOf(drawer, item, item.before);
+}
+
+/** Null where neither the path nor its directory existed before, and there is nothing now. */
+async function openParent(tree: Tree, item: Restorable): Promise<DirectoryHandle | null> {
+  const { parent } = await tree.parentOf(item.path);
+  if (parent || item.before.kind === 'absent') return parent;
+  // The file had a directory, and somebody removed it.
+  const missing: string[] = [];
+  for (
+    let directory = parentPath(item.path);
+    (await tree.directory(directory)) === null;
+    directory = parentPath(directory)
+  ) {
+    missing.unshift(directory);
+  }
+  for (const directory of missing) {
+    const above = await tree.directory(parentPath(directory));
+    await tree.fs.mkdir((above as DirectoryHandle).at(baseName(directory)));
+  }
+  return tree.directory(parentPath(item.path));
+}
+
+async function putGoal(
+  { fs, slots, parent, index }: Drawer,
+  goal: Goal & { source: string },
+  target: string,
+): Promise<void> {
+  const draft = slots.at('staged', `${index}.restore`, parent);
+  // Where somebody was faster, the next turn moves their version aside.
+  await place(fs, { source: goal.source, target, image: goal.image, draft });
+}
+
+/** The old file itself, if it was moved out; else its before-image; else what the checkpoint has of it. */
+async function findGoal(drawer: Drawer, item: Restorable): Promise<Goal> {
+  if (item.before.kind === 'absent') return { image: item.before, source: null };
+  const taken = (await listTaken(drawer)).find(({ image }) => sameImage(image, item.before));
+  if (taken) return { image: item.before, source: taken.path };
+  const saved = await readImage(drawer.fs, item.saved, item.path);
+  if (await holdsBefore(drawer, item, item.saved, saved)) return { image: item.before, source: item.saved };
+  if (wasWrittenSince(item, saved)) return { image: saved.image, source: item.saved };
+  const recovered = `${item.saved}.recovered`;
+  await drawer.fs.rm(recovered, { force: true });
+  const found = (await item.recoverSaved(recovered)) && (await readImage(drawer.fs, recovered, item.path));
+  if (found && (await holdsBefore(drawer, item, recovered, found)))
+    return { image: item.before, source: recovered };
+  throw new MoultError('STATE_UNREADABLE', {
+    file: item.saved,
+    reason: 'the before-image is not what the journal says',
+    saved: null,
+  });
+}
+
+async function holdsBefore(
+  { fs }: Drawer,
+  { before }: Restorable,
+  file: string,
+  { image }: Observation,
+): Promise<boolean> {
+  if (before.kind !== 'file' || image.kind !== 'file') return sameImage(image, before);
+  if (image.sha256 !== before.sha256) return false;
+  // Rights are easily put right; the bytes are what counts.
+  if (image.mode !== before.mode) await fs.chmod(file, before.mode);
+  return true;
+}
+
+/** A before-image that is a link has other bytes because somebody wrote into the file; any other is damaged. */
+function wasWrittenSince({ beforeImage }: Restorable, { stats }: Observation): boolean {
+  return beforeImage.how === 'link' && stats !== null && String(stats.mtimeNs) !== beforeImage.modifiedNs;
+}
+
+async function displacedOf(
+  drawer: Drawer,
+  { path, before, after }: Restorable,
+  goal: FileImage,
+): Promise<Displaced[]> {
+  const known = [before, goal, ...(after ? [after] : [])];
+  const taken = await listTaken(drawer);
+  return taken
+    .filter(({ image }) => !known.some((own) => sameImage(own, image)))
+    .map((item) => ({ path, savedAt: item.path }));
+}
+
+function baseName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
+}

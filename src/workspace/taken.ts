@@ -1,0 +1,84 @@
+import * as path from 'node:path';
+import { MoultError } from '../errors/moult-error.js';
+import type { DirectoryHandle, FileSystem } from '../ports/file-system.js';
+import { lstatOrNull, readImage, type Observation } from './read-image.js';
+import type { Slots } from './slots.js';
+
+/** Something that was moved out of the project to make way. */
+export interface Taken extends Observation {
+  path: string;
+}
+
+/** Where one planned path stands, and the drawer for what is moved away from it. */
+export interface Drawer {
+  fs: FileSystem;
+  slots: Slots;
+  parent: DirectoryHandle;
+  /** Position in the plan. */
+  index: number;
+  /** The planned path, for errors. */
+  name: string;
+}
+
+/**
+ * Moves what stands at `target` out of the way, whatever it is, and looks at it only then: between a look and a move
+ * somebody could save the file. Null where nothing stood there.
+ */
+export async function takeAway(drawer: Drawer, target: string): Promise<Taken | null> {
+  const slot = await freeSlot(drawer);
+  try {
+    await drawer.fs.rename(target, slot);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return { path: slot, ...(await readImage(drawer.fs, slot, drawer.name)) };
+  } catch (error) {
+    await putBack(drawer, slot, target);
+    throw error;
+  }
+}
+
+/** Returns something to its place. Where somebody has put something new there meanwhile, both stay where they are. */
+export async function putBack({ fs }: Drawer, slot: string, target: string): Promise<void> {
+  const stats = await fs.lstat(slot);
+  if (stats.isDirectory()) {
+    if ((await lstatOrNull(fs, target)) === null) await fs.rename(slot, target);
+    return;
+  }
+  try {
+    await fs.link(slot, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    if (await lstatOrNull(fs, target)) return;
+    await fs.rename(slot, target);
+    return;
+  }
+  await fs.unlink(slot);
+}
+
+/** Everything that was moved away from one path, oldest first, also by a process that died since. */
+export async function listTaken({ fs, slots, parent, index, name }: Drawer): Promise<Taken[]> {
+  const { folder, prefix } = slots.listing('taken', parent);
+  const names = (await fs.readdir(folder)).filter((entry) => entry.startsWith(`${prefix}${index}.`));
+  const order = (entry: string) => Number(entry.slice(entry.lastIndexOf('.') + 1));
+  const taken: Taken[] = [];
+  for (const entry of names.sort((a, b) => order(a) - order(b))) {
+    const file = path.join(folder, entry);
+    taken.push({ path: file, ...(await readImage(fs, file, name)) });
+  }
+  return taken;
+}
+
+const maxSlots = 1000;
+async function freeSlot({ fs, slots, parent, index, name }: Drawer): Promise<string> {
+  for (let turn = 0; turn < maxSlots; turn += 1) {
+    const slot = slots.at('taken', `${index}.${turn}`, parent);
+    if ((await lstatOrNull(fs, slot)) === null) return slot;
+  }
+  throw new MoultError('APPLY_FAILED', {
+    path: name,
+    reason: `somebody keeps writing it: ${maxSlots} versions were moved aside`,
+  });
+}

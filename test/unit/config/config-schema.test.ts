@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { configHash } from '../../../src/config/config-hash.js';
+import { parseConfig } from '../../../src/config/config-schema.js';
+import { MoultError } from '../../../src/errors/moult-error.js';
+import type { InputIssue } from '../../../src/errors/error-table.js';
+
+const issuesOf = (input: unknown): InputIssue[] => {
+  try {
+    parseConfig(input, 'moult.config.json');
+  } catch (error) {
+    expect(error).toBeInstanceOf(MoultError);
+    const { code, details, message } = error as MoultError<'CONFIG_INVALID'>;
+    expect(code).toBe('CONFIG_INVALID');
+    expect(details.source).toBe('moult.config.json');
+    expect(message).toContain('moult.config.json');
+    return details.issues;
+  }
+  throw new Error('was accepted');
+};
+
+describe('a configuration', () => {
+  it('may be empty, and has all defaults then', () => {
+    expect(parseConfig({}, 'x')).toEqual({
+      isolation: 'in-place',
+      artifacts: [],
+      protectedPaths: [],
+      requireApproval: 'never',
+      onInterrupted: 'rollback',
+      restart: { delayMs: 10_000, requireConfirmation: false },
+      restartTriggers: [
+        'package.json',
+        'package-lock.json',
+        'npm-shrinkwrap.json',
+        'pnpm-lock.yaml',
+        'yarn.lock',
+        'bun.lock',
+        'bun.lockb',
+        'deno.lock',
+      ],
+      notify: { console: false },
+    });
+  });
+
+  it('keeps what it says', () => {
+    const config = {
+      checks: [
+        { name: 'Types', type: 'build', required: true },
+        {
+          name: 'End to end',
+          type: 'custom',
+          command: 'node "my test.mjs" --x',
+          required: false,
+          timeoutMs: 5,
+          env: { A: '' },
+          shell: false,
+        },
+        { name: 'Piped', type: 'custom', command: 'a | b && $C', required: true, shell: true },
+      ],
+      isolation: 'in-place',
+      artifacts: ['dist/**'],
+      protectedPaths: ['secrets'],
+      requireApproval: 'high-risk',
+      onInterrupted: 'resume',
+      restart: { delayMs: 0, requireConfirmation: true },
+      restartTriggers: [],
+      notify: { console: true },
+      stateDir: '../state',
+    };
+    expect(parseConfig(config, 'x')).toEqual(config);
+  });
+
+  it('fills in the rest of a part', () => {
+    const config = parseConfig(
+      { restart: { requireConfirmation: true }, checks: [{ name: 'a', type: 'test' }] },
+      'x',
+    );
+    expect(config.restart).toEqual({ delayMs: 10_000, requireConfirmation: true });
+    expect(config.checks).toEqual([{ name: 'a', type: 'test', required: true }]);
+  });
+
+  it('shares nothing with its input or with another', () => {
+    const input = { artifacts: ['a'] };
+    parseConfig(input, 'x').artifacts.push('b');
+    parseConfig({}, 'x').restartTriggers.push('b');
+    expect(input).toEqual({ artifacts: ['a'] });
+    expect(parseConfig({}, 'x').restartTriggers).not.toContain('b');
+  });
+});
+
+describe('a mistake is named with its place:', () => {
+  const check = (fields: object) => ({ checks: [{ name: 'a', type: 'custom', command: 'x', ...fields }] });
+
+  it.each<[string, unknown, string, string]>([
+    ['no object', null, '', 'object'],
+    ['a list', [], '', 'object'],
+    ['text', 'checks', '', 'object'],
+    ['an unknown key', { check: [] }, 'check', 'not a known key'],
+    ['an unknown key of a check', check({ timeout: 5 }), 'checks.0.timeout', 'not a known key'],
+    ['a result in a check', check({ passed: true }), 'checks.0.passed', 'not a known key'],
+    ['an unknown key of restart', { restart: { delay: 5 } }, 'restart.delay', 'not a known key'],
+    ['an unknown key of notify', { notify: { slack: true } }, 'notify.slack', 'not a known key'],
+    ['checks that are no list', { checks: {} }, 'checks', 'a list'],
+    ['a check without name', check({ name: undefined }), 'checks.0.name', 'missing'],
+    ['a check with an empty name', check({ name: ' ' }), 'checks.0.name', 'must not be empty'],
+    ['a check without type', check({ type: undefined }), 'checks.0.type', '"custom"'],
+    [
+      'a check of unknown type',
+      check({ type: 'bench' }),
+      'checks.0.type',
+      '"build", "test", "lint", "custom"',
+    ],
+    ['a custom check without command', check({ command: undefined }), 'checks.0.command', '"a"'],
+    ['an empty command', check({ command: '' }), 'checks.0.command', 'must not be empty'],
+    ['an open quote', check({ name: 'Q', command: 'echo "' }), 'checks.0.command', '"Q"'],
+    ['a pipe without shell', check({ command: 'a | b' }), 'checks.0.command', '"shell": true'],
+    [
+      'a pipe with shell: false',
+      check({ command: 'a | b', shell: false }),
+      'checks.0.command',
+      'needs a shell',
+    ],
+    ['a zero byte in a command', check({ command: 'a\0', shell: true }), 'checks.0.command', 'zero byte'],
+    ['required that is no boolean', check({ required: 'yes' }), 'checks.0.required', 'true or false'],
+    ['a timeout of 0', check({ timeoutMs: 0 }), 'checks.0.timeoutMs', 'milliseconds'],
+    ['a timeout of 1.5', check({ timeoutMs: 1.5 }), 'checks.0.timeoutMs', 'milliseconds'],
+    ['a timeout no timer can hold', check({ timeoutMs: 2 ** 31 }), 'checks.0.timeoutMs', '2,147,483,647'],
+    ['a timeout as text', check({ timeoutMs: '5' }), 'checks.0.timeoutMs', 'number'],
+    ['an environment value that is no text', check({ env: { A: 1 } }), 'checks.0.env.A', 'text'],
+    ['an environment name with =', check({ env: { 'A=B': '1' } }), 'checks.0.env.A=B', 'name'],
+    ['an empty environment name', check({ env: { '': '1' } }), 'checks.0.env.', 'name'],
+    ['an environment value with a zero byte', check({ env: { A: '\0' } }), 'checks.0.env.A', 'zero byte'],
+    ['isolation by worktree', { isolation: 'worktree' }, 'isolation', 'not available yet'],
+    ['unknown isolation', { isolation: 'docker' }, 'isolation', '"in-place"'],
+    ['null isolation', { isolation: null }, 'isolation', '"in-place"'],
+    ['artifacts that are no list', { artifacts: 'dist' }, 'artifacts', 'a list'],
+    ['an empty artifact', { artifacts: ['a', ''] }, 'artifacts.1', 'must not be empty'],
+    ['a protected path that is no text', { protectedPaths: [1] }, 'protectedPaths.0', 'text'],
+    ['unknown approval', { requireApproval: true }, 'requireApproval', '"high-risk"'],
+    ['an unknown onInterrupted', { onInterrupted: 'ask' }, 'onInterrupted', '"resume"'],
+    ['a negative delay', { restart: { delayMs: -1 } }, 'restart.delayMs', 'milliseconds'],
+    ['restart: null', { restart: null }, 'restart', 'object'],
+    ['an empty stateDir', { stateDir: '' }, 'stateDir', 'must not be empty'],
+    ['a restart trigger that is no text', { restartTriggers: [null] }, 'restartTriggers.0', 'text'],
+  ])('%s', (_, input, path, message) => {
+    const issues = issuesOf(input);
+    expect(issues).toHaveLength(1);
+    expect(issues[0]?.path).toBe(path);
+    expect(issues[0]?.message).toContain(message);
+  });
+
+  it('two checks of one name', () => {
+    const named = (name: string) => ({ name, type: 'test' });
+    expect(issuesOf({ checks: [named('a'), named('b'), named('a')] })).toEqual([
+      { path: 'checks.2.name', message: 'checks.0 is called "a" already' },
+    ]);
+  });
+
+  it('all of them at once', () => {
+    const paths = issuesOf({ a: 1, b: 2, stateDir: 5, checks: [{ name: '', type: 'test' }] }).map(
+      ({ path }) => path,
+    );
+    expect(paths.sort()).toEqual(['a', 'b', 'checks.0.name', 'stateDir']);
+  });
+
+  it.each([
+    ['{"__proto__": {"isolation": "worktree"}}', '__proto__'],
+    ['{"restart": {"__proto__": null}}', 'restart.__proto__'],
+    ['{"checks": [{"name": "a", "type": "test", "env": {"__proto__": "x"}}]}', 'checks.0.env.__proto__'],
+  ])('a key that would be lost: %s', (json, path) => {
+    expect(issuesOf(JSON.parse(json)).map((issue) => issue.path)).toEqual([path]);
+  });
+});
+
+describe('the hash of a configuration', () => {
+  const hash = (input: unknown) => configHash(parseConfig(input, 'x'));
+
+  it('does not depend on the order of keys, or on whether a default is written out', () => {
+    const a = { isolation: 'in-place', checks: [{ name: 'a', type: 'test', env: { A: '1', B: '2' } }] };
+    const b = {
+      checks: [{ env: { B: '2', A: '1' }, required: true, type: 'test', name: 'a' }],
+      artifacts: [],
+    };
+    expect(hash(a)).toBe(hash(b));
+    expect(hash(a)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('changes with every value', () => {
+    const variants = [
+      {},
+      { checks: [] },
+      { checks: [{ name: 'a', type: 'test' }] },
+      { checks: [{ name: 'a', type: 'test', required: false }] },
+      { checks: [{ name: 'a', type: 'test', command: 'x' }] },
+      { artifacts: ['a', 'b'] },
+      { artifacts: ['b', 'a'] },
+      { protectedPaths: ['a', 'b'] },
+      { stateDir: 'a' },
+      { restart: { delayMs: 1 } },
+    ];
+    expect(new Set(variants.map(hash)).size).toBe(variants.length);
+  });
+});

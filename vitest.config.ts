@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Real git and real processes: a machine with two cores must not be asked for more at once.
+    maxWorkers: 2,
+    typecheck: { enabled: false },
+  },
+});
