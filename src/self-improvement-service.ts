@@ -78,11 +78,14 @@ export class SelfImprovementService {
     const { host } = this;
     const valid = parseRequest(request);
     const project = await this.open();
-    // Once before anything is written, so that a bad request leaves no trace.
-    await draftPlan(host, project, valid, 'si-0');
-    return inSession({ host, project }, async ({ lock }) => {
+    // Before anything is written, so that a bad request leaves no trace.
+    const draft = await draftPlan(host, project, valid, await freeTaskId(host, project));
+    return inSession({ host, project }, async ({ lock, recovered }) => {
       await refuseWhileActive(host, project);
-      const newPlan = await draftPlan(host, project, valid, await freeTaskId(host, project));
+      const isCurrent = recovered.length === 0 && !(await project.store.exists(draft.plan.taskId));
+      const newPlan = isCurrent
+        ? draft
+        : await draftPlan(host, project, valid, await freeTaskId(host, project));
       if (newPlan.highRiskFiles.length > 0) {
         host.logger.warn(`[SelfImprovement] High-risk files targeted: ${newPlan.highRiskFiles.join(', ')}`);
       }

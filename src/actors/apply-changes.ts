@@ -26,9 +26,11 @@ export async function applyChanges(parts: ImprovementParts, signal: AbortSignal)
     signal.throwIfAborted();
     await lock().assertHeld();
     await swapIn(tree, slots, change).catch((error: unknown) => refuse(parts, change, error));
-    await journal.append([{ type: 'outcome', index: change.index }], lock().token, { durable: false });
     parts.progress({ type: 'applied', taskId: parts.plan.taskId, path: change.path });
   });
+  const outcomes = changes.map(({ index }) => ({ type: 'outcome', index }) as const);
+  // Only a help for readers: what is in doubt is settled by looking at the file.
+  await journal.append(outcomes, lock(), { durable: false });
   return changes.map(({ path }) => path);
 }
 
@@ -42,7 +44,7 @@ async function refuse(
   error: unknown,
 ): Promise<never> {
   if (error instanceof MoultError) {
-    if (error.code === 'EDIT_CONFLICT') await journal.append([{ type: 'conflict', index }], lock().token);
+    if (error.code === 'EDIT_CONFLICT') await journal.append([{ type: 'conflict', index }], lock());
     throw error;
   }
   throw new MoultError('APPLY_FAILED', { path, reason: (error as Error).message }, { cause: error });

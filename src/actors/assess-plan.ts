@@ -19,5 +19,5 @@ export async function assessPlan({
     records.push({ type: 'before-image', index, ...saved });
   });
   await syncDirectory(fileSystem, folder.beforeFolder);
-  await journal.append(records, lock().token);
+  await journal.append(records, lock());
 }

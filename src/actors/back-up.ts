@@ -40,7 +40,7 @@ export async function backUp({
   if (stale.length > 0) throw new MoultError('PLAN_STALE', { paths: stale.sort() });
   if (retaken.length === 0) return;
   await syncDirectory(fileSystem, folder.beforeFolder);
-  await journal.append(retaken, lock().token);
+  await journal.append(retaken, lock());
 
   async function readSaved(file: string, now: Observation) {
     const stats = now.stats && (await fileSystem.lstat(file, { bigint: true }).catch(nullIfAbsent));

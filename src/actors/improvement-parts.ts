@@ -7,7 +7,7 @@ import type { Logger } from '../ports/logger.js';
 import type { Spawner } from '../ports/spawner.js';
 import type { RestartPort } from '../restart/restart-port.js';
 import type { Journal } from '../store/journal.js';
-import type { Lock } from '../store/lock.js';
+import type { Fence } from '../store/fence.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import type { Slots } from '../workspace/slots.js';
 import type { ProgressListener } from './progress.js';
@@ -25,7 +25,7 @@ export interface ImprovementParts {
   journal: Journal;
   slots: Slots;
   /** The lock as it is held now: each operation of the service takes it anew. */
-  lock: () => Lock;
+  lock: () => Fence;
   repository: Repository | null;
   /** Our own git repository for checkpoints. */
   checkpoints: string;

@@ -1,10 +1,11 @@
-import type { RollbackReport } from '../../machines/improvement-types.js';
+import type { RollbackReport, Unrestored } from '../../machines/improvement-types.js';
 import { readCheckpointFile } from '../git/read-checkpoint-file.js';
 import { createFileDurably, syncDirectory } from '../store/durable-file.js';
 import type { JournalBody } from '../store/journal.js';
 import { removeDirectory } from '../workspace/created-directories.js';
 import { forEachPathInOrder } from '../workspace/for-each-path.js';
 import { leavePath, restorePath, type Restorable } from '../workspace/restore-path.js';
+import type { Tree } from '../workspace/tree.js';
 import { beforeImages } from './before-images.js';
 import { clearBesideTargets } from './clear-slots.js';
 import { keepDisplaced } from './keep-displaced.js';
@@ -23,29 +24,34 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
   await lock().assertHeld();
   await revokeSeal(parts);
   const report: RollbackReport = { restored: [], kept: [], displaced: [], failed: [] };
-  const conflicts = new Set(journal.of('conflict').map(({ index }) => index));
   await forEachPathInOrder({ fs, root, sync: true }, journal.of('intent').reverse(), async (tree, intent) => {
     await lock().assertHeld();
-    if (conflicts.has(intent.index)) {
-      report.kept.push(intent.path);
-      return;
-    }
     try {
-      const { changed, theirs, displaced } = await restorePath(
-        tree,
-        parts.slots,
-        toRestorable(parts, intent),
-      );
-      if (theirs) report.kept.push(intent.path);
-      else if (changed) report.restored.push(intent.path);
-      report.displaced.push(...(await keepDisplaced(parts, intent.path, displaced)));
+      await putBackPath(parts, tree, intent, report);
     } catch (error) {
-      report.failed.push(await describeFailure(parts, intent, error));
+      report.failed.push(describeFailure(parts, intent, error));
     }
   });
   await removeDirectories(parts);
   if (report.failed.length === 0) await clearBesideTargets(parts);
   return report;
+}
+
+async function putBackPath(
+  parts: ImprovementParts,
+  tree: Tree,
+  intent: Intent,
+  report: RollbackReport,
+): Promise<void> {
+  const { path, index } = intent;
+  const item = toRestorable(parts, intent);
+  const isConflict = parts.journal.of('conflict').some((conflict) => conflict.index === index);
+  const { changed, theirs, displaced } = isConflict
+    ? await leavePath(tree, parts.slots, item)
+    : await restorePath(tree, parts.slots, item);
+  if (theirs) report.kept.push(path);
+  else if (changed) report.restored.push(path);
+  report.displaced.push(...(await keepDisplaced(parts, path, displaced)));
 }
 
 /** The decision to keep the change no longer holds. A rename, because it must work on a full disk. */
@@ -93,18 +99,14 @@ async function recoverFromCheckpoint(
   return true;
 }
 
-async function describeFailure(
+function describeFailure(
   { folder, logger }: ImprovementParts,
-  intent: Intent,
+  { path, index, before }: Intent,
   error: unknown,
-): Promise<RollbackReport['failed'][number]> {
+): Unrestored {
   const reason = error instanceof Error ? error.message : String(error);
-  logger.error(`[moult] ${intent.path} could not be put back: ${reason}`);
-  return Promise.resolve({
-    path: intent.path,
-    reason,
-    savedAt: intent.before.kind === 'absent' ? null : folder.before(intent.index),
-  });
+  logger.error(`[moult] ${path} could not be put back: ${reason}`);
+  return { path, reason, savedAt: before.kind === 'absent' ? null : folder.before(index) };
 }
 
 async function removeDirectories({ fileSystem: fs, root, journal }: ImprovementParts): Promise<void> {

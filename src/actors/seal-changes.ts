@@ -18,8 +18,7 @@ export async function sealChanges(parts: ImprovementParts): Promise<void> {
   if (journal.of('sealed').length === 0) {
     const changed = await findChanged(parts);
     if (changed.length > 0) throw new MoultError('EDIT_CONFLICT', { paths: changed.sort() });
-    await lock().assertHeld();
-    await journal.append([{ type: 'sealed' }], lock().token);
+    await journal.append([{ type: 'sealed' }], lock());
   }
   await clearSlots(parts);
 }

@@ -2,6 +2,7 @@ import type { Actor } from 'xstate';
 import type { improvementMachine } from '../../machines/improvement-machine.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
+import type { Fence } from '../store/fence.js';
 import type { SnapshotEnvelope } from '../store/snapshot-envelope.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import type { TaskStore } from '../store/task-store.js';
@@ -15,6 +16,7 @@ interface Keeping {
   logger: Logger;
   /** The revision on disk; 0 for none. */
   revision: number;
+  fence: () => Fence;
 }
 
 /** Saves every snapshot of one actor, in order. Subscribe it before the actor starts. */
@@ -42,14 +44,20 @@ export class SnapshotKeeper {
   private save(actor: ImprovementActor): void {
     const snapshot = actor.getPersistedSnapshot() as unknown as SnapshotEnvelope['snapshot'];
     this.revision += 1;
-    const { store, folder, clock } = this.keeping;
+    const { clock } = this.keeping;
     const envelope = { revision: this.revision, savedAt: new Date(clock.now()).toISOString(), snapshot };
     this.last = this.last.then(() =>
-      store.saveSnapshot(folder, envelope).then(
+      this.write(envelope).then(
         () => void (this.failure = null),
         (error: Error) => this.report(error),
       ),
     );
+  }
+
+  private async write(envelope: Parameters<TaskStore['saveSnapshot']>[1]): Promise<void> {
+    const { store, folder, fence } = this.keeping;
+    await fence().assertHeld();
+    await store.saveSnapshot(folder, envelope);
   }
 
   private report(error: Error): void {

@@ -24,11 +24,10 @@ export async function stageChanges(parts: ImprovementParts, signal: AbortSignal)
     const staged: JournalBody[] = [];
     for (const [index, path] of missing.entries())
       staged.push({ type: 'directory-intent', ...(await stageDirectory(tree, slots, path, index)) });
-    await tree.sync();
     return staged;
   });
   const intents: JournalBody[] = [];
-  await forEachPath({ fs, root, sync: true }, plan.paths, async (tree, planned, index) => {
+  await forEachPath({ fs, root }, plan.paths, async (tree, planned, index) => {
     signal.throwIfAborted();
     const { path, before, source } = planned;
     const after = afters[index] ?? null;
@@ -40,7 +39,7 @@ export async function stageChanges(parts: ImprovementParts, signal: AbortSignal)
   });
   await syncDirectory(fs, folder.stagedFolder);
   await syncDirectory(fs, folder.directoriesFolder);
-  await journal.append([...directories, ...intents], lock().token);
+  await journal.append([...directories, ...intents], lock());
 }
 
 /** The after-image of every path, with the editor asked where the plan leaves it open. */

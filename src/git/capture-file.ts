@@ -16,7 +16,7 @@ export interface Capture {
   incoming: IncomingObjects;
   format: ObjectFormat;
   /** How many bytes of limited files may still be copied; counted down. */
-  budget: { leftBytes: number };
+  leftBytes: number;
   notices: string[];
 }
 
@@ -81,13 +81,13 @@ async function captureBytes(
   sizeBytes: number,
 ): Promise<string> {
   if (candidate.isLimited) {
-    if (sizeBytes > largeBytes || sizeBytes > capture.budget.leftBytes) {
+    if (sizeBytes > largeBytes || sizeBytes > capture.leftBytes) {
       capture.notices.push(
         `${showName(candidate.path)} is large (${sizeBytes} bytes): only its hash was kept`,
       );
       return capture.incoming.hashFile(handle, sizeBytes);
     }
-    capture.budget.leftBytes -= sizeBytes;
+    capture.leftBytes -= sizeBytes;
   }
   if (sizeBytes > largeBytes) return capture.incoming.writeFile(handle, sizeBytes);
   return keep(capture, candidate, await handle.readFile());

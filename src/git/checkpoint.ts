@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import type { Checkpoint } from '../../machines/improvement-types.js';
 import { MoultError } from '../errors/moult-error.js';
 import { systemClock } from '../ports/clock.js';
@@ -46,9 +45,7 @@ async function takeCheckpoint(request: CheckpointRequest): Promise<Checkpoint> {
     signal?.throwIfAborted();
     const object = checkpointCommit({ tree, taskId, head, notices, nowMs: clock.now() });
     const commit = await incoming.write(object);
-    const draft = path.join(folder, 'ref');
-    await fileSystem.writeFile(draft, `${commit}\n`, { mode: 0o600 });
-    await publishCheckpoint({ fileSystem, store, directory: incoming.directory, ref: { draft, name } });
+    await publishCheckpoint({ fileSystem, store, incoming, name, commit });
     return { kind: 'git', commit, notices };
   });
 }

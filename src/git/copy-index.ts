@@ -1,39 +1,37 @@
 import * as path from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Repository } from './find-repository.js';
-import type { Git } from './run-git.js';
 import { hasCode } from './has-code.js';
-import { parseIndex, type GitIndex } from './parse-index.js';
 
 export interface IndexCopy {
   fileSystem: FileSystem;
   repository: Repository;
-  /** Where the copy goes; what `git` uses as its index. */
+  /** Where the copy goes. */
   indexFile: string;
   /** Where git, working with the copy, looks for the other half of a split index. */
   store: string;
-  git: Git;
 }
 
-/** Copies the user's index and says what is in it; a repository without one has an empty index. */
-export async function copyIndex(request: IndexCopy): Promise<GitIndex> {
-  const { fileSystem, repository, indexFile } = request;
-  const bytes = await copyFile(fileSystem, path.join(repository.gitDir, 'index'), indexFile);
-  if (bytes === null) return { entries: [], sharedIndex: null, isWritten: false };
-  const index = parseIndex(bytes, repository.objectFormat);
-  return index.sharedIndex === null ? index : joinSplitIndex(request, index.sharedIndex);
+export interface CopiedIndex {
+  /** Null where the repository has no index yet. */
+  bytes: Buffer | null;
+  /** What to take away when the copy is not needed any more. */
+  files: string[];
 }
 
-/** Lets git write both halves as one index. */
-async function joinSplitIndex(
-  { fileSystem, repository, indexFile, store, git }: IndexCopy,
-  sharedIndex: string,
-): Promise<GitIndex> {
-  const name = `sharedindex.${sharedIndex}`;
-  await copyFile(fileSystem, path.join(repository.gitDir, name), path.join(store, name));
-  await git(['update-index', '--no-split-index', '--force-write-index']);
-  await fileSystem.rm(path.join(store, name));
-  return parseIndex(await fileSystem.readFile(indexFile), repository.objectFormat);
+/** Copies the user's index, both halves of it where it is split. */
+export async function copyIndex({
+  fileSystem,
+  repository,
+  indexFile,
+  store,
+}: IndexCopy): Promise<CopiedIndex> {
+  const { gitDir } = repository;
+  const bytes = await copyFile(fileSystem, path.join(gitDir, 'index'), indexFile);
+  const names = (await fileSystem.readdir(gitDir)).filter((name) => name.startsWith('sharedindex.'));
+  for (const name of names) await copyFile(fileSystem, path.join(gitDir, name), path.join(store, name));
+  const files = [indexFile, `${indexFile}.lock`, ...names.map((name) => path.join(store, name))];
+  return { bytes, files };
 }
 
 /**

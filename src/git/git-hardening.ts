@@ -17,10 +17,7 @@ const settings = {
   'core.splitIndex': 'false',
   // Makes git look at files outside the sparse patterns that are there all the same.
   'core.sparseCheckout': 'true',
-  // Our trees are never checked out by git, so names that are dangerous elsewhere (`git~1`) can be recorded.
-  'core.protectNTFS': 'false',
-  'core.protectHFS': 'false',
-  // What is kept is flushed once, in parallel, when it is published; the rest is scratch.
+  // What git writes for us is a scratch index; what is kept is flushed by us.
   'core.fsync': 'none',
 };
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 export type ObjectFormat = 'sha1' | 'sha256';
 
 export interface GitObject {
-  type: 'blob' | 'commit';
+  type: 'blob' | 'tree' | 'commit';
   content: Uint8Array;
 }
 

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { createDeflate, deflate } from 'node:zlib';
+import { createDeflate, deflate, deflateSync } from 'node:zlib';
 import type { FileSystem } from '../ports/file-system.js';
 import { objectHeader, objectId, type GitObject, type ObjectFormat } from './git-object.js';
 import { hasCode } from './has-code.js';
@@ -12,38 +12,38 @@ import { readChunks } from './read-chunks.js';
 const compress = promisify(deflate);
 /** Speed matters more than size here. */
 const compression = { level: 1 };
+/** Less than this is compressed sooner than handed to another thread. */
+const smallBytes = 16 * 1024;
 
 /**
- * New objects on their way into the store: they lie in a folder of their own, ours and those git writes, until all are
- * there. What a crash leaves behind never looks like an object of the store.
+ * New objects on their way into the store. They lie in a folder of their own, each under its name, until all are there:
+ * what a crash leaves behind never looks like an object of the store.
  */
 export class IncomingObjects {
-  /** Give this to git as its object directory. */
-  readonly directory: string;
+  readonly #names = new Set<string>();
 
   constructor(
     private readonly fileSystem: FileSystem,
     private readonly store: string,
     private readonly format: ObjectFormat,
-    /** Exists, empty, and lies in the store. */
-    folder: string,
-  ) {
-    this.directory = path.join(folder, 'objects');
+    /** Exists, empty, on the store's file system. */
+    readonly directory: string,
+  ) {}
+
+  /** The objects to be moved into the store. */
+  get names(): readonly string[] {
+    return [...this.#names];
   }
 
   /** Writes an object, unless the store has it. Answers with its name. */
   async write(object: GitObject): Promise<string> {
     const oid = objectId(this.format, object);
-    if (await this.#isStored(oid)) return oid;
+    if ((await this.#isStored(oid)) || this.#names.has(oid)) return oid;
+    this.#names.add(oid);
     const whole = Buffer.concat([objectHeader(object.type, object.content.length), object.content]);
-    const bytes = await compress(whole, compression);
-    const file = await this.#placeFor(oid);
-    try {
-      await this.fileSystem.writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      // The same content was written a moment ago, for another path.
-      if (!hasCode(error, 'EEXIST')) throw error;
-    }
+    const bytes =
+      whole.length < smallBytes ? deflateSync(whole, compression) : await compress(whole, compression);
+    await this.fileSystem.writeFile(path.join(this.directory, oid), bytes, { mode: 0o600, flag: 'wx' });
     return oid;
   }
 
@@ -52,19 +52,20 @@ export class IncomingObjects {
     const draft = path.join(this.directory, `draft-${randomUUID()}`);
     const hash = createHash(this.format);
     const target = await this.fileSystem.open(draft, 'wx', 0o600);
-    await pipeline(
-      async function* () {
-        for await (const chunk of withHeader(source, sizeBytes)) {
-          hash.update(chunk);
-          yield chunk;
-        }
-      },
-      createDeflate(compression),
-      target.createWriteStream(),
-    );
+    const whole = async function* () {
+      for await (const chunk of withHeader(source, sizeBytes)) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    };
+    await pipeline(whole, createDeflate(compression), target.createWriteStream());
     const oid = hash.digest('hex');
-    if (await this.#isStored(oid)) await this.fileSystem.rm(draft);
-    else await this.fileSystem.rename(draft, await this.#placeFor(oid));
+    if (await this.#isStored(oid)) {
+      await this.fileSystem.rm(draft);
+    } else {
+      await this.fileSystem.rename(draft, path.join(this.directory, oid));
+      this.#names.add(oid);
+    }
     return oid;
   }
 
@@ -83,12 +84,6 @@ export class IncomingObjects {
       if (hasCode(error, 'ENOENT')) return false;
       throw error;
     }
-  }
-
-  async #placeFor(oid: string): Promise<string> {
-    const folder = path.join(this.directory, oid.slice(0, 2));
-    await this.fileSystem.mkdir(folder, { recursive: true, mode: 0o700 });
-    return path.join(folder, oid.slice(2));
   }
 }
 

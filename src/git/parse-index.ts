@@ -1,5 +1,6 @@
 import { MoultError } from '../errors/moult-error.js';
 import type { ObjectFormat } from './git-object.js';
+import { parseCachedTrees } from './parse-cached-trees.js';
 
 /** One line of git's index: what a path held when it was last added, checked out or refreshed. */
 export interface IndexEntry {
@@ -15,19 +16,23 @@ export interface IndexEntry {
   assumeUnchanged: boolean;
   /** The file is left out of a sparse checkout. */
   skipWorktree: boolean;
+  /** Only announced: the index holds no content for it yet. */
+  intentToAdd: boolean;
 }
 
 export interface GitIndex {
   entries: IndexEntry[];
-  /** A split index: these entries are changes to those of the file `sharedindex.<this>`. */
-  sharedIndex: string | null;
-  /** git knows the tree of this index, so nothing was staged since it was last written as a tree. */
-  isWritten: boolean;
+  /** The entries are changes to those of another file. */
+  isSplit: boolean;
+  /**
+   * The trees git has already written for folders as the index has them, by path with a slash at the end; the top
+   * folder's path is empty. A folder in which something was staged since is not among them.
+   */
+  trees: ReadonlyMap<string, string>;
 }
 
 const headerBytes = 12;
 const statBytes = 40;
-const nullOid = /^0*$/;
 
 /**
  * Reads the index format (versions 2 to 4, gitformat-index(5)): only to learn what no git command tells without
@@ -82,6 +87,7 @@ function readEntry(bytes: Buffer, start: number, { version, oidBytes, entries }:
     stage: (flags >> 12) & 3,
     assumeUnchanged: (flags & 0x8000) !== 0,
     skipWorktree: (extended & 0x4000) !== 0,
+    intentToAdd: (extended & 0x2000) !== 0,
   });
   // Before version 4, one to eight NULs fill an entry up to a multiple of eight.
   return version === 4 ? name.end + 1 : start + ((name.end - start + 8) & ~7);
@@ -114,15 +120,14 @@ function readCompressedName(bytes: Buffer, start: number, previous: string): Nam
 }
 
 function readExtensions(bytes: Buffer, start: number, oidBytes: number): Omit<GitIndex, 'entries'> {
-  let sharedIndex: string | null = null;
-  let isWritten = false;
+  let isSplit = false;
+  let trees: ReadonlyMap<string, string> = new Map();
   for (let at = start; at < bytes.length - oidBytes;) {
-    const end = at + 8 + bytes.readUInt32BE(at + 4);
     const signature = bytes.toString('latin1', at, at + 4);
-    if (signature === 'link') sharedIndex = bytes.toString('hex', at + 8, at + 8 + oidBytes);
-    // The record of the top folder comes first: an empty name, then its entry count, negative where it is out of date.
-    if (signature === 'TREE') isWritten = bytes.readUInt8(at + 8) === 0 && bytes[at + 9] !== 0x2d;
-    at = end;
+    const content = bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at + 4));
+    if (signature === 'link') isSplit = true;
+    if (signature === 'TREE') trees = parseCachedTrees(content, oidBytes);
+    at += 8 + content.length;
   }
-  return { sharedIndex: sharedIndex === null || nullOid.test(sharedIndex) ? null : sharedIndex, isWritten };
+  return { isSplit, trees };
 }

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import * as path from 'node:path';
+import { buildTrees } from './build-trees.js';
 import type { Capture } from './capture-file.js';
 import type { CheckpointRequest } from './checkpoint-request.js';
 import { copyIndex } from './copy-index.js';
 import { findCandidates } from './find-candidates.js';
+import { findUpdates } from './find-updates.js';
+import { inSmallGroups } from './in-small-groups.js';
 import type { IncomingObjects } from './incoming-objects.js';
 import type { Head } from './read-head.js';
+import { readIndex } from './read-index.js';
 import { createGit } from './run-git.js';
-import { updateIndex } from './update-index.js';
 import { WorkingTree } from './working-tree.js';
 
 export interface RecordedTree {
@@ -26,6 +29,7 @@ export async function recordTree(
   head: Head,
 ): Promise<RecordedTree> {
   const { fileSystem, spawn, repository, store, scratch, signal } = request;
+  const format = repository.objectFormat;
   const indexFile = path.join(scratch, `index-${randomUUID()}`);
   const git = createGit({
     spawn,
@@ -36,21 +40,17 @@ export async function recordTree(
     cwd: repository.topLevel,
     ...(signal && { signal }),
   });
-  const capture: Capture = {
-    fileSystem,
-    tree: new WorkingTree(fileSystem, repository.topLevel),
-    incoming,
-    format: repository.objectFormat,
-    budget: { leftBytes: copiedBytes },
-    notices: [],
-  };
+  const tree = new WorkingTree(fileSystem, repository.topLevel);
+  const capture: Capture = { fileSystem, tree, incoming, format, leftBytes: copiedBytes, notices: [] };
+  const { bytes, files } = await copyIndex({ fileSystem, repository, indexFile, store });
   try {
-    const index = await copyIndex({ fileSystem, repository, indexFile, store, git });
-    const candidates = await findCandidates(request, { git, index, head });
-    await updateIndex(git, capture, candidates, signal);
-    const tree = await git(['write-tree', '--missing-ok']);
-    return { tree: tree.toString('latin1').trim(), notices: capture.notices };
+    const readCopy = () => readIndex({ fileSystem, git, indexFile, bytes, format });
+    const { index, candidates } = await findCandidates(request, { git, readCopy, head });
+    const updates = await findUpdates(capture, candidates, signal);
+    const { tree, objects } = buildTrees(index, updates, format);
+    await inSmallGroups(objects, (object) => incoming.write(object));
+    return { tree, notices: capture.notices };
   } finally {
-    for (const file of [indexFile, `${indexFile}.lock`]) await fileSystem.rm(file, { force: true });
+    for (const file of files) await fileSystem.rm(file, { force: true });
   }
 }

@@ -17,14 +17,15 @@ export async function withIncomingFolder<Result>(
 ): Promise<Result> {
   await settleLeftovers(fileSystem, store);
   const folder = path.join(store, prefix + randomUUID());
-  await fileSystem.mkdir(path.join(folder, 'objects'), { recursive: true, mode: 0o700 });
+  await fileSystem.mkdir(folder, { mode: 0o700 });
   try {
     const result = await work(folder);
     await fileSystem.rm(folder, { recursive: true });
     return result;
   } catch (error) {
     // The space is given back; the empty folder stays, as after a crash.
-    await fileSystem.rm(path.join(folder, 'objects'), { recursive: true, force: true });
+    await fileSystem.rm(folder, { recursive: true, force: true });
+    await fileSystem.mkdir(folder, { mode: 0o700 });
     throw error;
   }
 }

@@ -26,6 +26,8 @@ export interface FileSystem extends Pick<
   | 'unlink'
   | 'writeFile'
 > {
+  /** The SHA-256 of a file in hex, read without following a link at its name. */
+  hashFile(file: string): Promise<string>;
   /**
    * Opens the directory `segments` below `root`, following no symbolic link on the way.
    *

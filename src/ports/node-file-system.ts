@@ -1,34 +1,84 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as promises from 'node:fs/promises';
 import * as path from 'node:path';
 import type { DirectoryHandle, FileSystem } from './file-system.js';
 
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 
-/** The real file system. */
+/** Up to here a file is read in one go, faster than a thread could be asked to do it. */
+const smallBytes = 64 * 1024;
+
+/**
+ * The real file system.
+ *
+ * Calls that only look up or change names are made at once and not by the thread pool, where waiting for a thread costs
+ * ten times what the call does. What moves bytes or waits for the disk does not hold up the program.
+ */
 export const nodeFileSystem: FileSystem = {
   ...promises,
+  chmod: atOnce(fs.chmodSync) as FileSystem['chmod'],
+  lchown: atOnce(fs.lchownSync) as FileSystem['lchown'],
+  link: atOnce(fs.linkSync) as FileSystem['link'],
+  lstat: atOnce(fs.lstatSync) as FileSystem['lstat'],
+  lutimes: atOnce(fs.lutimesSync) as FileSystem['lutimes'],
+  mkdir: atOnce(fs.mkdirSync) as FileSystem['mkdir'],
+  readdir: atOnce(fs.readdirSync) as FileSystem['readdir'],
+  readlink: atOnce(fs.readlinkSync) as FileSystem['readlink'],
+  realpath: atOnce(fs.realpathSync.native) as FileSystem['realpath'],
+  rename: atOnce(fs.renameSync) as FileSystem['rename'],
+  rmdir: atOnce(fs.rmdirSync) as FileSystem['rmdir'],
+  stat: atOnce(fs.statSync) as FileSystem['stat'],
+  symlink: atOnce(fs.symlinkSync) as FileSystem['symlink'],
+  unlink: atOnce(fs.unlinkSync) as FileSystem['unlink'],
+  hashFile,
   openDirectory: process.platform === 'linux' ? openBelow : openByPath,
 };
+
+/** A synchronous call in the shape of its promise: what it throws is a rejection. */
+function atOnce<Args extends never[], Result>(
+  call: (...args: Args) => Result,
+): (...args: Args) => Promise<Result> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- async, so that an exception becomes a rejection
+  return async (...args) => call(...args);
+}
+
+async function hashFile(file: string): Promise<string> {
+  // O_NONBLOCK: a FIFO put in the file's place would block the open for ever. Windows knows neither flag.
+  const descriptor = fs.openSync(file, O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
+  try {
+    const hash = createHash('sha256');
+    const { size } = fs.fstatSync(descriptor);
+    if (size < smallBytes) return hash.update(fs.readFileSync(descriptor)).digest('hex');
+    for await (const chunk of fs.createReadStream('', {
+      fd: descriptor,
+      autoClose: false,
+      highWaterMark: 1 << 20,
+    })) {
+      hash.update(chunk as Buffer);
+    }
+    return hash.digest('hex');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
 
 /**
  * Linux: each component is opened through the descriptor of the one before (`/proc/self/fd/N/name` is `openat`), so no
  * swap of a directory for a link can lead outside between check and use.
  */
+// eslint-disable-next-line @typescript-eslint/require-await -- async, so that an exception becomes a rejection
 async function openBelow(root: string, segments: readonly string[]): Promise<DirectoryHandle> {
-  let handle = await promises.open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  let descriptor = fs.openSync(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   for (const segment of segments) {
-    const parent = handle;
+    const parent = descriptor;
     try {
-      handle = await promises.open(
-        `/proc/self/fd/${parent.fd}/${segment}`,
-        O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-      );
+      descriptor = fs.openSync(`/proc/self/fd/${parent}/${segment}`, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     } finally {
-      await parent.close();
+      fs.closeSync(parent);
     }
   }
-  return toDirectoryHandle(handle, `/proc/self/fd/${handle.fd}`);
+  return toDirectoryHandle(descriptor, `/proc/self/fd/${descriptor}`);
 }
 
 /** Elsewhere: every component is looked at before use; a window between look and use remains. */
@@ -44,16 +94,21 @@ async function openByPath(root: string, segments: readonly string[]): Promise<Di
       });
     }
   }
-  return toDirectoryHandle(await promises.open(directory, O_RDONLY), directory);
+  return toDirectoryHandle(fs.openSync(directory, O_RDONLY), directory);
 }
 
-async function toDirectoryHandle(handle: promises.FileHandle, base: string): Promise<DirectoryHandle> {
-  const { dev } = await handle.stat();
+function toDirectoryHandle(descriptor: number, base: string): DirectoryHandle {
   return {
     at: (name) => `${base}/${name}`,
-    device: dev,
+    device: fs.fstatSync(descriptor).dev,
     // Windows cannot flush a directory; the documentation says what that weakens.
-    sync: () => (process.platform === 'win32' ? Promise.resolve() : handle.sync()),
-    close: () => handle.close(),
+    sync: () => (process.platform === 'win32' ? Promise.resolve() : flush(descriptor)),
+    close: atOnce(() => fs.closeSync(descriptor)),
   };
+}
+
+function flush(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) =>
+    fs.fsync(descriptor, (error) => (error ? reject(error) : resolve())),
+  );
 }

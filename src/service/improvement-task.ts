@@ -58,6 +58,7 @@ export class ImprovementTask {
       clock: host.clock,
       logger: host.logger,
       revision,
+      fence: () => this.heldLock(),
     });
     this.runner = new EffectRunner(() => this.keeper.saved());
     const machine = withImprovementActors(this.parts(), this.runner);

@@ -84,7 +84,7 @@ async function firstEvent(
     journal.of('resumed').length < resumesMax &&
     state !== 'planning.assessing'
   ) {
-    await journal.append([{ type: 'resumed' }], lock.token);
+    await journal.append([{ type: 'resumed' }], lock);
     return undefined;
   }
   // The machine takes no CANCEL while it seals.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { MoultError } from '../errors/moult-error.js';
+import type { Fence } from './fence.js';
 import type { FileSystem } from '../ports/file-system.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -108,10 +109,12 @@ export class Journal {
   /**
    * Writes the records in one go. With `durable` (the default) they survive a power loss once this returns.
    *
-   * @param token the fencing token of the lock under which this is written.
+   * @throws LOCK_LOST for a process that somebody else has superseded.
    */
-  async append(bodies: readonly JournalBody[], token: number, { durable = true } = {}): Promise<void> {
+  async append(bodies: readonly JournalBody[], fence: Fence, { durable = true } = {}): Promise<void> {
     if (bodies.length === 0) return;
+    await fence.assertHeld();
+    const { token } = fence;
     const at = new Date(this.options.now()).toISOString();
     const added = bodies.map((body, position) => ({
       seq: this.records.length + position + 1,

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { z } from 'zod';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
+import type { Fence } from './fence.js';
 import { livenessOf, ownIdentity, type ProcessIdentity } from '../process/process-identity.js';
 
 const holderSchema = z.object({
@@ -34,7 +35,7 @@ export interface LockOptions {
  * file. The highest is never unlinked, so its number is a fencing token: a holder that was frozen and superseded finds
  * a higher one before its next write. Released is a generation as well.
  */
-export class Lock {
+export class Lock implements Fence {
   private constructor(
     private readonly fs: FileSystem,
     private readonly directory: string,
@@ -58,7 +59,10 @@ export class Lock {
   }
 
   /** Whether a living process holds it, or one of which that cannot be known. */
-  static async isHeld({ fileSystem: fs, directory }: Pick<LockOptions, 'fileSystem' | 'directory'>): Promise<boolean> {
+  static async isHeld({
+    fileSystem: fs,
+    directory,
+  }: Pick<LockOptions, 'fileSystem' | 'directory'>): Promise<boolean> {
     const highest = await highestGeneration(fs, directory);
     const holder = highest > 0 ? await readHolder(fs, directory, highest) : null;
     return holder !== null && livenessOf(holder) !== 'dead';

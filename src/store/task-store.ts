@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
-import { createFileDurably, replaceFileDurably, syncDirectory } from './durable-file.js';
+import { replaceFileDurably, syncDirectory } from './durable-file.js';
 import { decodeEnvelope, encodeEnvelope, type SnapshotEnvelope } from './snapshot-envelope.js';
 import { TaskFolder } from './task-folder.js';
 
@@ -93,8 +93,8 @@ export class TaskStore {
         scratchFolder,
       ];
       await Promise.all(folders.map((folder) => this.fs.mkdir(folder, { mode: 0o700 })));
-      await createFileDurably(this.fs, draft.journal, new Uint8Array());
-      await createFileDurably(this.fs, draft.revocable, new Uint8Array());
+      await this.fs.writeFile(draft.journal, '', { mode: 0o600 });
+      await this.fs.writeFile(draft.revocable, '', { mode: 0o600 });
       await fill(draft);
       await syncDirectory(this.fs, draft.plannedFolder);
       await syncDirectory(this.fs, draft.path);

@@ -49,6 +49,7 @@ export async function stageDirectory(
     await fs.lchown(slot, Number(own.uid), Number(parent.gid));
     await fs.chmod(slot, Number(own.mode & 0o777n) | 0o2000);
   }
+  if (slots.areBeside(handle)) await handle.sync();
   const stats = await fs.stat(slot, { bigint: true });
   return { index, path, anchor, inode: String(stats.ino), bornNs: String(stats.birthtimeNs) };
 }

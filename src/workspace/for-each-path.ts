@@ -26,6 +26,7 @@ export async function forEachPath<Item>(
       );
       if (sync) await tree.sync();
     });
+    await letOthersRun();
   }
 }
 
@@ -41,5 +42,11 @@ export async function forEachPathInOrder<Item>(
         await work(tree, item, start + position);
       if (sync) await tree.sync();
     });
+    await letOthersRun();
   }
+}
+
+/** The calls of a batch hardly wait for anything; without a pause a large plan would hold up the whole program. */
+function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

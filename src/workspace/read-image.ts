@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { constants, type BigIntStats } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import type { FileSystem } from '../ports/file-system.js';
 import type { FileImage } from '../plan/plan.js';
 import { MoultError } from '../errors/moult-error.js';
@@ -10,8 +9,6 @@ export interface Observation {
   /** Null where nothing stands there. */
   stats: BigIntStats | null;
 }
-
-const chunkBytes = 1 << 20;
 
 /**
  * Looks at one path without following a link.
@@ -50,28 +47,15 @@ export function sameImage(a: FileImage, b: FileImage): boolean {
 }
 
 async function hashFile(fs: FileSystem, file: string, name: string): Promise<string> {
-  // O_NONBLOCK: a FIFO put in the file's place would block the open for ever.
-  const handle = await fs
-    .open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    .catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-      throw new MoultError(
-        'FILE_UNREADABLE',
-        { path: name, reason: (error as Error).message },
-        { cause: error },
-      );
-    });
   try {
-    const hash = createHash('sha256');
-    const size = (await handle.stat()).size;
-    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size + 1));
-    for (;;) {
-      const { bytesRead } = await handle.read(chunk, 0, chunk.length, null);
-      if (bytesRead === 0) return hash.digest('hex');
-      hash.update(chunk.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
+    return await fs.hashFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    throw new MoultError(
+      'FILE_UNREADABLE',
+      { path: name, reason: (error as Error).message },
+      { cause: error },
+    );
   }
 }
 

@@ -66,12 +66,15 @@ interface Goal {
   source: string | null;
 }
 
-/** What stays where it is, because somebody changed the path first: only what is in the drawer is accounted for. */
-export async function leavePath(tree: Tree, slots: Slots, item: Restorable): Promise<Displaced[]> {
+/** Leaves a path as it is, because somebody changed it first; only what was moved away from it is accounted for. */
+export async function leavePath(tree: Tree, slots: Slots, item: Restorable): Promise<Restored> {
   const { parent, name } = await tree.parentOf(item.path);
-  if (!parent) return [];
-  const drawer: Drawer = { fs: tree.fs, slots, parent, index: item.index, name };
-  return displacedOf(drawer, item, item.before);
+  const drawer = parent && { fs: tree.fs, slots, parent, index: item.index, name };
+  return {
+    changed: false,
+    theirs: true,
+    displaced: drawer ? await displacedOf(drawer, item, item.before) : [],
+  };
 }
 
 /** Null where neither the path nor its directory existed before, and there is nothing now. */

@@ -48,6 +48,8 @@ export async function stage(tree: Tree, slots: Slots, staging: Staging): Promise
       reason: 'its staged bytes are not the planned ones',
     });
   }
+  // The task's own folder is synced once for all.
+  if (slots.areBeside(handle)) await handle.sync();
   return anchor;
 }
 
