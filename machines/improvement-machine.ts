@@ -1,12 +1,14 @@
 import { assign, fromPromise, setup } from 'xstate';
 import { checksPassed, rollbackSucceeded, toFailure } from './improvement-guards.js';
 import type {
+  Approval,
   Checkpoint,
   CheckResult,
   EffectInput,
   ImprovementContext,
   ImprovementEvent,
   ImprovementInput,
+  Cause,
   RollbackReport,
 } from './improvement-types.js';
 
@@ -18,6 +20,21 @@ export const improvementMachineVersion = 1;
 
 const effect = <Output>(name: string) =>
   fromPromise<Output, EffectInput>(() => Promise.reject(new Error(`Actor "${name}" was not provided`)));
+
+/** Notes what went wrong, and what is therefore given up or taken back. */
+const failed = (cause: Cause) =>
+  ({
+    type: 'recordFailure',
+    params: ({ event }: { event: { error: unknown } }) => ({ error: event.error, cause }),
+  }) as const;
+
+const because = (cause: Cause) => ({ type: 'recordCause', params: { cause } }) as const;
+
+const signatureOf = ({ by, at, why }: Approval): Approval => ({
+  by,
+  at,
+  ...(why === undefined ? {} : { why }),
+});
 
 const taskOf = ({ context }: { context: ImprovementContext }): EffectInput => ({ taskId: context.taskId });
 
@@ -66,32 +83,46 @@ export const improvementMachine = setup({
       context.cause === 'cancelled' && rollbackSucceeded(params.report),
   },
   actions: {
-    recordApproval: assign((_, params: { by: string; at: string; why?: string }) => ({ approval: params })),
-    recordConfirmation: assign((_, params: { by: string; at: string; why?: string }) => ({
-      confirmation: params,
-    })),
+    recordApproval: assign((_, params: Approval) => ({ approval: params })),
+    recordRejection: assign((_, params: Approval) => ({ rejection: params })),
+    recordConfirmation: assign((_, params: Approval) => ({ confirmation: params })),
     recordCheckpoint: assign((_, params: { checkpoint: Checkpoint }) => ({ checkpoint: params.checkpoint })),
     recordApplied: assign((_, params: { paths: string[] }) => ({ appliedPaths: params.paths })),
     recordChecks: assign((_, params: { checks: CheckResult[] }) => ({ checks: params.checks })),
-    recordFailure: assign((_, params: { error: unknown }) => ({ failure: toFailure(params.error) })),
-    recordCause: assign((_, params: { cause: ImprovementContext['cause'] }) => ({ cause: params.cause })),
-    recordRollback: assign((_, params: { report: RollbackReport }) => ({ rollback: params.report })),
+    recordCause: assign((_, params: { cause: Cause }) => ({ cause: params.cause })),
+    recordFailure: assign((_, params: { error: unknown; cause: Cause }) => ({
+      failure: toFailure(params.error),
+      cause: params.cause,
+    })),
+    recordRestartFailure: assign((_, params: { error: unknown }) => ({
+      restartFailure: toFailure(params.error),
+    })),
+    recordRollback: assign((_, params: { report: RollbackReport }) => ({
+      rollback: params.report,
+      rollbackFailure: null,
+    })),
+    recordRollbackFailure: assign((_, params: { error: unknown }) => ({
+      rollbackFailure: toFailure(params.error),
+    })),
   },
 }).createMachine({
   id: 'improvement',
   context: ({ input: { undo, ...input } }) =>
     undo
-      ? { ...undo.context, cause: 'requested', failure: null, rollback: null }
+      ? { ...undo.context, cause: 'requested', failure: null, rollback: null, rollbackFailure: null }
       : {
           ...input,
           approval: null,
           checkpoint: null,
           appliedPaths: [],
           checks: [],
+          rejection: null,
           confirmation: null,
           cause: null,
           failure: null,
+          restartFailure: null,
           rollback: null,
+          rollbackFailure: null,
         },
   initial: 'entry',
   states: {
@@ -101,14 +132,14 @@ export const improvementMachine = setup({
     planning: {
       initial: 'assessing',
       on: {
-        CANCEL: { target: 'cancelled', actions: { type: 'recordCause', params: { cause: 'cancelled' } } },
+        CANCEL: { target: 'cancelled', actions: because('cancelled') },
       },
       states: {
         assessing: {
           on: {
             INTERRUPTED: {
               target: '#improvement.cancelled',
-              actions: { type: 'recordCause', params: { cause: 'interrupted' } },
+              actions: because('interrupted'),
             },
           },
           invoke: {
@@ -118,7 +149,7 @@ export const improvementMachine = setup({
             onDone: [{ guard: 'approvalIsRequired', target: 'awaiting_approval' }, { target: 'ready' }],
             onError: {
               target: '#improvement.cancelled',
-              actions: { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
+              actions: failed('refused'),
             },
           },
         },
@@ -127,11 +158,14 @@ export const improvementMachine = setup({
             APPROVE: {
               guard: { type: 'approvesThisPlan', params: ({ event }) => ({ planDigest: event.planDigest }) },
               target: 'ready',
-              actions: { type: 'recordApproval', params: ({ event: { by, at, why } }) => ({ by, at, why }) },
+              actions: { type: 'recordApproval', params: ({ event }) => signatureOf(event) },
             },
             REJECT: {
               target: '#improvement.cancelled',
-              actions: { type: 'recordCause', params: { cause: 'cancelled' } },
+              actions: [
+                because('cancelled'),
+                { type: 'recordRejection', params: ({ event }) => signatureOf(event) },
+              ],
             },
           },
         },
@@ -142,10 +176,10 @@ export const improvementMachine = setup({
     implementing: {
       initial: 'backing_up',
       on: {
-        CANCEL: { target: 'rolling_back', actions: { type: 'recordCause', params: { cause: 'cancelled' } } },
+        CANCEL: { target: 'rolling_back', actions: because('cancelled') },
         INTERRUPTED: {
           target: 'rolling_back',
-          actions: { type: 'recordCause', params: { cause: 'interrupted' } },
+          actions: because('interrupted'),
         },
       },
       states: {
@@ -159,14 +193,11 @@ export const improvementMachine = setup({
               {
                 guard: { type: 'planIsStale', params: ({ event }) => ({ error: event.error }) },
                 target: '#improvement.cancelled',
-                actions: { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
+                actions: failed('refused'),
               },
               {
                 target: '#improvement.rolling_back',
-                actions: [
-                  { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
-                  { type: 'recordCause', params: { cause: 'apply_failed' } },
-                ],
+                actions: failed('apply_failed'),
               },
             ],
           },
@@ -182,10 +213,7 @@ export const improvementMachine = setup({
             },
             onError: {
               target: '#improvement.rolling_back',
-              actions: [
-                { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
-                { type: 'recordCause', params: { cause: 'apply_failed' } },
-              ],
+              actions: failed('apply_failed'),
             },
           },
         },
@@ -202,17 +230,11 @@ export const improvementMachine = setup({
               {
                 guard: { type: 'isConflict', params: ({ event }) => ({ error: event.error }) },
                 target: '#improvement.rolling_back',
-                actions: [
-                  { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
-                  { type: 'recordCause', params: { cause: 'conflict' } },
-                ],
+                actions: failed('conflict'),
               },
               {
                 target: '#improvement.rolling_back',
-                actions: [
-                  { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
-                  { type: 'recordCause', params: { cause: 'apply_failed' } },
-                ],
+                actions: failed('apply_failed'),
               },
             ],
           },
@@ -227,11 +249,11 @@ export const improvementMachine = setup({
           on: {
             CANCEL: {
               target: '#improvement.rolling_back',
-              actions: { type: 'recordCause', params: { cause: 'cancelled' } },
+              actions: because('cancelled'),
             },
             INTERRUPTED: {
               target: '#improvement.rolling_back',
-              actions: { type: 'recordCause', params: { cause: 'interrupted' } },
+              actions: because('interrupted'),
             },
           },
           invoke: {
@@ -248,16 +270,13 @@ export const improvementMachine = setup({
                 target: '#improvement.rolling_back',
                 actions: [
                   { type: 'recordChecks', params: ({ event }) => ({ checks: event.output }) },
-                  { type: 'recordCause', params: { cause: 'checks_failed' } },
+                  because('checks_failed'),
                 ],
               },
             ],
             onError: {
               target: '#improvement.rolling_back',
-              actions: [
-                { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
-                { type: 'recordCause', params: { cause: 'checks_failed' } },
-              ],
+              actions: failed('checks_failed'),
             },
           },
         },
@@ -267,7 +286,7 @@ export const improvementMachine = setup({
             /** Recovery sends this only where the journal holds no decision. */
             INTERRUPTED: {
               target: '#improvement.rolling_back',
-              actions: { type: 'recordCause', params: { cause: 'interrupted' } },
+              actions: because('interrupted'),
             },
           },
           invoke: {
@@ -282,17 +301,11 @@ export const improvementMachine = setup({
               {
                 guard: { type: 'isConflict', params: ({ event }) => ({ error: event.error }) },
                 target: '#improvement.rolling_back',
-                actions: [
-                  { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
-                  { type: 'recordCause', params: { cause: 'conflict' } },
-                ],
+                actions: failed('conflict'),
               },
               {
                 target: '#improvement.rolling_back',
-                actions: [
-                  { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
-                  { type: 'recordCause', params: { cause: 'apply_failed' } },
-                ],
+                actions: failed('apply_failed'),
               },
             ],
           },
@@ -311,11 +324,11 @@ export const improvementMachine = setup({
               {
                 guard: 'confirmationIsRequired',
                 target: '#improvement.awaiting_confirmation',
-                actions: { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
+                actions: { type: 'recordRestartFailure', params: ({ event }) => ({ error: event.error }) },
               },
               {
                 target: '#improvement.completed',
-                actions: { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
+                actions: { type: 'recordRestartFailure', params: ({ event }) => ({ error: event.error }) },
               },
             ],
           },
@@ -328,13 +341,13 @@ export const improvementMachine = setup({
       on: {
         CONFIRM: {
           target: 'completed',
-          actions: { type: 'recordConfirmation', params: ({ event: { by, at, why } }) => ({ by, at, why }) },
+          actions: { type: 'recordConfirmation', params: ({ event }) => signatureOf(event) },
         },
         ROLL_BACK: {
           target: 'rolling_back',
           actions: { type: 'recordCause', params: ({ event }) => ({ cause: event.cause }) },
         },
-        CANCEL: { target: 'rolling_back', actions: { type: 'recordCause', params: { cause: 'cancelled' } } },
+        CANCEL: { target: 'rolling_back', actions: because('cancelled') },
       },
     },
 
@@ -365,7 +378,7 @@ export const improvementMachine = setup({
         ],
         onError: {
           target: 'rollback_failed',
-          actions: { type: 'recordFailure', params: ({ event }) => ({ error: event.error }) },
+          actions: { type: 'recordRollbackFailure', params: ({ event }) => ({ error: event.error }) },
         },
       },
     },

@@ -65,9 +65,17 @@ export interface Approval {
   why?: string;
 }
 
-/** Why an improvement was taken back. */
-export type RollbackCause =
-  'apply_failed' | 'checks_failed' | 'conflict' | 'cancelled' | 'interrupted' | 'requested' | 'not_confirmed';
+/** Why an improvement was given up or taken back. */
+export type Cause =
+  /** The plan did not fit the files; nothing was touched. */
+  | 'refused'
+  | 'apply_failed'
+  | 'checks_failed'
+  | 'conflict'
+  | 'cancelled'
+  | 'interrupted'
+  | 'requested'
+  | 'not_confirmed';
 
 export interface ImprovementInput {
   taskId: string;
@@ -89,10 +97,18 @@ export interface ImprovementContext extends Omit<ImprovementInput, 'undo'> {
   appliedPaths: string[];
   checks: CheckResult[];
   confirmation: Approval | null;
-  /** Null while nothing asked for a rollback. */
-  cause: RollbackCause | null;
+  /** A person's no. */
+  rejection: Approval | null;
+  /** Null while nothing asked for an end without the change. */
+  cause: Cause | null;
+  /** What went wrong first. */
   failure: Failure | null;
+  /** The change stays, but the host could not be told to restart. */
+  restartFailure: Failure | null;
+  /** What the last rollback did; null before the first. */
   rollback: RollbackReport | null;
+  /** Why the last rollback could not even report. */
+  rollbackFailure: Failure | null;
 }
 
 export type ImprovementEvent =

@@ -81,6 +81,8 @@ export interface ImprovementResult {
   displaced: Displaced[];
   /** Planned paths that somebody else changed first: their version was left in place. */
   kept?: string[];
+  /** The change is in place, but the host could not be told to restart. */
+  restartFailure?: Failure;
   /** The same as `error`, for programs: with code and remedy. */
   failure?: Failure;
 }

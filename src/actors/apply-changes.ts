@@ -3,6 +3,7 @@ import type { JournalBody } from '../store/journal.js';
 import { placeDirectory } from '../workspace/created-directories.js';
 import { forEachPathInOrder } from '../workspace/for-each-path.js';
 import { swapIn, type StagedChange } from '../workspace/swap-in.js';
+import { applyFailed } from './apply-failed.js';
 import type { ImprovementParts } from './improvement-parts.js';
 import { stageChanges } from './stage-changes.js';
 
@@ -18,7 +19,7 @@ export async function applyChanges(parts: ImprovementParts, signal: AbortSignal)
     journal.of('directory-intent'),
     async (tree, directory) => {
       await lock().assertHeld();
-      await placeDirectory(tree, slots, directory);
+      await placeDirectory(tree, slots, directory).catch(applyFailed(directory.path));
     },
   );
   const changes = journal.of('intent').filter(isChange);
@@ -43,9 +44,7 @@ async function refuse(
   { index, path }: StagedChange,
   error: unknown,
 ): Promise<never> {
-  if (error instanceof MoultError) {
-    if (error.code === 'EDIT_CONFLICT') await journal.append([{ type: 'conflict', index }], lock());
-    throw error;
-  }
-  throw new MoultError('APPLY_FAILED', { path, reason: (error as Error).message }, { cause: error });
+  if (error instanceof MoultError && error.code === 'EDIT_CONFLICT')
+    await journal.append([{ type: 'conflict', index }], lock());
+  return applyFailed(path)(error);
 }

@@ -31,6 +31,5 @@ export interface ImprovementParts {
   checkpoints: string;
   editor: Editor | null;
   restart: RestartPort;
-  restartDelayMs: number;
   progress: ProgressListener;
 }

@@ -7,6 +7,7 @@ import { missingDirectories, stageDirectory } from '../workspace/created-directo
 import { forEachPath } from '../workspace/for-each-path.js';
 import { stage } from '../workspace/stage.js';
 import { parentPath, Tree } from '../workspace/tree.js';
+import { applyFailed } from './apply-failed.js';
 import type { ImprovementParts } from './improvement-parts.js';
 
 /**
@@ -22,8 +23,10 @@ export async function stageChanges(parts: ImprovementParts, signal: AbortSignal)
   const directories = await Tree.use(fs, root, async (tree) => {
     const missing = await missingDirectories(tree, files);
     const staged: JournalBody[] = [];
-    for (const [index, path] of missing.entries())
-      staged.push({ type: 'directory-intent', ...(await stageDirectory(tree, slots, path, index)) });
+    for (const [index, path] of missing.entries()) {
+      const directory = await stageDirectory(tree, slots, path, index).catch(applyFailed(path));
+      staged.push({ type: 'directory-intent', ...directory });
+    }
     return staged;
   });
   const intents: JournalBody[] = [];
@@ -33,7 +36,9 @@ export async function stageChanges(parts: ImprovementParts, signal: AbortSignal)
     const after = afters[index] ?? null;
     const bytes = source === 'before' ? folder.before(index) : folder.planned(index);
     const anchor = after
-      ? await stage(tree, slots, { index, path, before, after, bytes, keepTimes: source === 'before' })
+      ? await stage(tree, slots, { index, path, before, after, bytes, keepTimes: source === 'before' }).catch(
+          applyFailed(path),
+        )
       : parentPath(path);
     intents[index] = { type: 'intent', index, path, anchor, before, after };
   });

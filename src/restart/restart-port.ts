@@ -9,6 +9,6 @@ export interface RestartRequest {
 
 /** How the host restarts its program. The engine only asks; it never ends a process of the host. */
 export interface RestartPort {
-  /** May be called more than once for one improvement: after a crash it is asked again. */
+  /** Called at most once for an improvement. What it throws is reported; the change stays. */
   scheduleRestart(request: RestartRequest): Promise<void> | void;
 }

@@ -26,11 +26,13 @@ export function improvementResult(
     status,
     checks: context.checks,
     displaced: context.rollback?.displaced ?? [],
+    ...(context.restartFailure ? { restartFailure: context.restartFailure } : {}),
     ...(context.rollback && context.rollback.kept.length > 0 ? { kept: context.rollback.kept } : {}),
   };
 }
 
 function failureOf(taskId: string, { state, context }: Standing): Failure | null {
+  if (state === 'rollback_failed' && context.rollbackFailure) return context.rollbackFailure;
   if (state === 'rollback_failed' && context.rollback) {
     return new MoultError('ROLLBACK_FAILED', { taskId, paths: context.rollback.failed }).toJSON();
   }
@@ -47,6 +49,7 @@ function failureOf(taskId: string, { state, context }: Standing): Failure | null
 }
 
 const causes = {
+  refused: 'Refused',
   apply_failed: 'The changes could not be applied',
   checks_failed: 'Validation failed',
   conflict: 'Somebody else changed a planned file',

@@ -65,7 +65,7 @@ export class ImprovementTask {
     this.actor = createActor(machine, {
       ...startOf(beginning, plan),
       inspect: host.inspect,
-    }) as ImprovementActor;
+    });
     if (beginning.kind === 'restored') this.standing_ = toStanding(this.actor.getSnapshot());
     this.keeper.follow(this.actor);
     this.actor.subscribe({ next: (snapshot) => this.announce(toStanding(snapshot)), error: () => undefined });
@@ -164,7 +164,6 @@ export class ImprovementTask {
       slots: new Slots(folder.path, folder.taskId, device),
       repository: project.repository,
       checkpoints: project.store.checkpoints,
-      restartDelayMs: plan.restartDelayMs,
       lock: () => this.heldLock(),
       progress: (event) => this.progress(event),
     };

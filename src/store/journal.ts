@@ -49,6 +49,8 @@ const bodySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('conflict'), index }),
   /** Every planned byte is in place and validated: the decision to keep them. */
   z.strictObject({ type: z.literal('sealed') }),
+  /** The host is about to be asked for a restart. */
+  z.strictObject({ type: z.literal('restart-asked') }),
   /** An interrupted task is about to go on. */
   z.strictObject({ type: z.literal('resumed') }),
 ]);

@@ -4,7 +4,7 @@ import { copyDurably } from './copy-file.js';
 import { lstatOrNull } from './read-image.js';
 
 interface Placement {
-  /** A finished file or link; it keeps its name. */
+  /** A finished file or link; it keeps its name, unless the disk is full. */
   source: string;
   target: string;
   image: FileImage;
@@ -12,6 +12,7 @@ interface Placement {
   draft: string;
 }
 
+const noSpace = ['ENOSPC', 'EDQUOT'];
 /** File systems without hard links, and sources on another device. */
 const linkRefusals = ['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS'];
 
@@ -25,6 +26,7 @@ export async function place(fs: FileSystem, placement: Placement): Promise<boole
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'EEXIST') return false;
+    if (noSpace.includes(code)) return placeItself(fs, placement);
     if (linkRefusals.includes(code)) return placeCopy(fs, placement);
     throw error;
   }
@@ -41,6 +43,13 @@ async function placeCopy(fs: FileSystem, { source, target, image, draft }: Place
     return false;
   }
   await fs.rename(draft, target);
+  return true;
+}
+
+// A second name takes room in a directory that a rename may not need. The window is that of `placeCopy`.
+async function placeItself(fs: FileSystem, { source, target }: Placement): Promise<boolean> {
+  if (await lstatOrNull(fs, target)) return false;
+  await fs.rename(source, target);
   return true;
 }
 

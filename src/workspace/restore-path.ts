@@ -7,7 +7,7 @@ import { place } from './place.js';
 import { readImage, sameImage, type Observation } from './read-image.js';
 import type { Slots } from './slots.js';
 import type { BeforeImage } from './take-before-image.js';
-import { listTaken, takeAway, type Drawer } from './taken.js';
+import { listTaken, takeAway, type Drawer, type Taken } from './taken.js';
 import { parentPath, type Tree } from './tree.js';
 
 /** One path whose intent is in the journal. */
@@ -26,7 +26,7 @@ export interface Restorable {
 }
 
 export interface Restored {
-  /** False where the path was as before already. */
+  /** False where the improvement never touched the path. */
   changed: boolean;
   /** Somebody wrote into the file before it was swapped: it holds their bytes, not those from when the plan was made. */
   theirs: boolean;
@@ -50,7 +50,9 @@ export async function restorePath(tree: Tree, slots: Slots, item: Restorable): P
     const { image: now } = await pathImage(tree, item.path);
     if (sameImage(now, goal.image)) {
       const theirs = goal.image !== item.before;
-      return { changed: tries > 0, theirs, displaced: await displacedOf(drawer, item, goal.image) };
+      // What was swapped left something in the drawer, also when another process put the path back.
+      const taken = await listTaken(drawer);
+      return { changed: tries > 0 || taken.length > 0, theirs, displaced: displacedOf(taken, item, goal.image) };
     }
     if (tries === maxTries)
       throw new MoultError('APPLY_FAILED', { path: item.path, reason: 'somebody keeps writing it' });
@@ -70,11 +72,8 @@ interface Goal {
 export async function leavePath(tree: Tree, slots: Slots, item: Restorable): Promise<Restored> {
   const { parent, name } = await tree.parentOf(item.path);
   const drawer = parent && { fs: tree.fs, slots, parent, index: item.index, name };
-  return {
-    changed: false,
-    theirs: true,
-    displaced: drawer ? await displacedOf(drawer, item, item.before) : [],
-  };
+  const taken = drawer ? await listTaken(drawer) : [];
+  return { changed: false, theirs: true, displaced: displacedOf(taken, item, item.before) };
 }
 
 /** Null where neither the path nor its directory existed before, and there is nothing now. */
@@ -145,13 +144,8 @@ function wasWrittenSince({ beforeImage }: Restorable, { stats }: Observation): b
   return beforeImage.how === 'link' && stats !== null && String(stats.mtimeNs) !== beforeImage.modifiedNs;
 }
 
-async function displacedOf(
-  drawer: Drawer,
-  { path, before, after }: Restorable,
-  goal: FileImage,
-): Promise<Displaced[]> {
+function displacedOf(taken: Taken[], { path, before, after }: Restorable, goal: FileImage): Displaced[] {
   const known = [before, goal, ...(after ? [after] : [])];
-  const taken = await listTaken(drawer);
   return taken
     .filter(({ image }) => !known.some((own) => sameImage(own, image)))
     .map((item) => ({ path, savedAt: item.path }));

@@ -196,8 +196,8 @@ describe('stopping', () => {
 
 /** Where each outcome leads, and why a rollback begins. */
 const turns: [outcome: string, code: string | CheckResult[], end: string, cause: string | null][] = [
-  ['error.actor.assessPlan', 'STATE_NOT_SAVED', 'cancelled', null],
-  ['error.actor.backUp', 'PLAN_STALE', 'cancelled', null],
+  ['error.actor.assessPlan', 'STATE_NOT_SAVED', 'cancelled', 'refused'],
+  ['error.actor.backUp', 'PLAN_STALE', 'cancelled', 'refused'],
   ['error.actor.backUp', 'STATE_NOT_SAVED', 'rolling_back', 'apply_failed'],
   ['error.actor.createCheckpoint', 'GIT_FAILED', 'rolling_back', 'apply_failed'],
   ['error.actor.applyChanges', 'EDIT_CONFLICT', 'rolling_back', 'conflict'],
@@ -235,13 +235,15 @@ describe('the ends', () => {
     const run = await runTo((state) => invokedIn(state).includes(name));
     await run.perform(event);
     const error = event['error'] as Partial<{ code: string; message: string; remedy: string }> | string;
-    expect(contextOf(snapshotOf(run)).failure).toEqual(
+    const { failure, restartFailure, rollbackFailure } = contextOf(snapshotOf(run));
+    const noted = { scheduleRestart: restartFailure, rollBack: rollbackFailure }[name] ?? failure;
+    expect(noted).toEqual(
       typeof error === 'string'
         ? { code: 'UNEXPECTED', message: error }
         : {
             code: error.code ?? 'UNEXPECTED',
             message: error.message,
-            ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+            ...(error.remedy === undefined ? {} : { remedy: error.remedy, details: undefined }),
           },
     );
   });

@@ -94,10 +94,13 @@ const completed: ImprovementContext = {
   checkpoint: { kind: 'git', commit: 'c0ffee', notices: [] },
   appliedPaths: ['src/a.ts', 'src/b.ts'],
   checks: [check('passed')],
+  rejection: null,
   confirmation: byAnn,
   cause: null,
   failure: null,
+  restartFailure: null,
   rollback: null,
+  rollbackFailure: null,
 };
 
 /** The representative inputs, events and outcomes that walk the improvement machine through all that it can do. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FileSystem } from '../../../src/ports/file-system.js';
 import { nodeFileSystem } from '../../../src/ports/node-file-system.js';
 import { GitProject } from './support/git-project.js';
 
@@ -387,13 +388,12 @@ describe('what is not in the checkpoint is said', () => {
 
   it('untracked files that cannot be read; tracked ones stop it', async () => {
     project.write('untracked', 'x\n');
-    const closed = (name: string) => ({
+    const closed = (name: string): FileSystem => ({
       ...nodeFileSystem,
-      open: ((file: Buffer | string, ...rest: unknown[]) => {
-        if (!file.toString().endsWith(`project/${name}`))
-          return Reflect.apply(nodeFileSystem.open, null, [file, ...rest]);
-        return Promise.reject(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }));
-      }) as typeof nodeFileSystem.open,
+      open: (file, ...rest) =>
+        String(file).endsWith(`project/${name}`)
+          ? Promise.reject(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }))
+          : nodeFileSystem.open(file, ...rest),
     });
     const { commit, notices } = await project.checkpoint({ fileSystem: closed('untracked') });
     expect(notices).toEqual([expect.stringContaining('"untracked" is not in the checkpoint')]);

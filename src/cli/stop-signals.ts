@@ -1,0 +1,41 @@
+import type { Io } from './io.js';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+interface Words {
+  first: string;
+  again: string;
+}
+
+/** The signals that ask the process to stop. While they are listened to, none of them ends it. */
+export class StopSignals {
+  isRequested = false;
+  private action: (() => void) | null = null;
+  private readonly listener = () => this.receive();
+
+  constructor(
+    private readonly io: Io,
+    private readonly say: (line: string) => void,
+    private readonly words: Words,
+  ) {
+    for (const signal of signals) io.on(signal, this.listener);
+  }
+
+  /** Calls `action` once, at the first signal; at once where that has come already. */
+  whenRequested(action: () => void): void {
+    this.action = action;
+    if (this.isRequested) action();
+  }
+
+  /** From here on they end the process again. */
+  end(): void {
+    for (const signal of signals) this.io.off(signal, this.listener);
+  }
+
+  private receive(): void {
+    this.say(this.isRequested ? this.words.again : this.words.first);
+    if (this.isRequested) return;
+    this.isRequested = true;
+    this.action?.();
+  }
+}
