@@ -38,7 +38,9 @@ await withProject(files, async (root) => {
   assert.equal(takenBack.status, 'rolled_back');
   assert.equal(takenBack.error, 'Validation failed');
   assert.equal(await readPrice(), files['price.js']);
-  console.log(`${wrong}: ${takenBack.status}, because "${takenBack.checks[0]?.name}" ${takenBack.checks[0]?.status}`);
+  console.log(
+    `${wrong}: ${takenBack.status}, because "${takenBack.checks[0]?.name}" ${takenBack.checks[0]?.status}`,
+  );
 
   const right = await planNewPrice('(net * 119) / 100');
   const kept = await service.executeImprovement(right);

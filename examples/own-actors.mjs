@@ -45,7 +45,9 @@ async function improve(files, planned, isGood) {
       ...{ needsRestart: false, confirmationRequired: false },
     },
   });
-  actor.subscribe(({ value }) => visited.push(typeof value === 'string' ? value : Object.entries(value).flat().join('.')));
+  actor.subscribe(({ value }) =>
+    visited.push(typeof value === 'string' ? value : Object.entries(value).flat().join('.')),
+  );
   actor.start();
   await waitFor(actor, (snapshot) => snapshot.matches({ planning: 'ready' }));
   actor.send({ type: 'EXECUTE' });
@@ -61,7 +63,14 @@ assert.equal(await improve(files, new Map([['greeting', 'Hello, world']]), isPol
 assert.deepEqual([...files], [['greeting', 'Hello, world']]);
 
 assert.equal(
-  await improve(files, new Map([['greeting', 'HELLO!!'], ['more', 'noise']]), isPolite),
+  await improve(
+    files,
+    new Map([
+      ['greeting', 'HELLO!!'],
+      ['more', 'noise'],
+    ]),
+    isPolite,
+  ),
   'rolled_back',
 );
 assert.deepEqual([...files], [['greeting', 'Hello, world']]);

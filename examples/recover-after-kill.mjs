@@ -36,7 +36,9 @@ async function improveAndDie(root) {
 
 async function killAndRecover(root) {
   const read = (file) => readFile(path.join(root, file), 'utf8');
-  const { signal } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), root], { stdio: 'inherit' });
+  const { signal } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), root], {
+    stdio: 'inherit',
+  });
   assert.equal(signal, 'SIGKILL');
   assert.deepEqual([await read('a.txt'), await read('b.txt')], ['new a\n', 'old b\n']);
   console.log('killed: a.txt is new, b.txt is old');

@@ -26,6 +26,13 @@ export async function withProject(files, work) {
 }
 
 function git(root, ...args) {
-  const identity = ['-c', 'user.name=Example', '-c', 'user.email=example@example.org', '-c', 'commit.gpgSign=false'];
+  const identity = [
+    '-c',
+    'user.name=Example',
+    '-c',
+    'user.email=example@example.org',
+    '-c',
+    'commit.gpgSign=false',
+  ];
   execFileSync('git', [...identity, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 }

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +37,10 @@ export async function copyThisRepository() {
 /** A git with an identity, whoever runs this, and that clones a checkout of another user. */
 async function gitOfOurOwn(folder, root) {
   const config = path.join(folder, 'gitconfig');
-  await writeFile(config, '[user]\n\tname = Quickstart\n\temail = quickstart@example.org\n[safe]\n\tdirectory = *\n');
+  await writeFile(
+    config,
+    '[user]\n\tname = Quickstart\n\temail = quickstart@example.org\n[safe]\n\tdirectory = *\n',
+  );
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
   const env = { ...Object.fromEntries(inherited), GIT_CONFIG_GLOBAL: config, GIT_TERMINAL_PROMPT: '0' };
   const run = (cwd, args) => execFileSync('git', args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });

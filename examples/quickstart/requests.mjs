@@ -1,7 +1,12 @@
 /** What judges: the real type check of the project, and the real tests of the module that is changed. */
 export const checks = [
   { name: 'Type check', type: 'build', command: 'tsc --noEmit', required: true },
-  { name: 'Unit tests of glob', type: 'test', command: 'vitest run --no-cache test/unit/plan/glob', required: true },
+  {
+    name: 'Unit tests of glob',
+    type: 'test',
+    command: 'vitest run --no-cache --configLoader runner test/unit/plan/glob',
+    required: true,
+  },
 ];
 
 const newTest = `import { expect, test } from 'vitest';
@@ -20,7 +25,9 @@ export const goodRequest = {
     {
       file: 'src/plan/glob.ts',
       type: 'modify',
-      edits: [{ oldText: "component !== '' && component !== '.'", newText: "!['', '.'].includes(component)" }],
+      edits: [
+        { oldText: "component !== '' && component !== '.'", newText: "!['', '.'].includes(component)" },
+      ],
     },
     { file: 'test/unit/plan/glob-dots.test.ts', type: 'create', content: newTest },
   ],
@@ -39,12 +46,19 @@ export function requestThatBreaksTheBuild() {
       {
         file: 'src/plan/glob.ts',
         type: 'modify',
-        edits: [{ oldText: 'return compiled.some(', newText: "return compiled.length === 0 ? 'no' : compiled.some(" }],
+        edits: [
+          {
+            oldText: 'return compiled.some(',
+            newText: "return compiled.length === 0 ? 'no' : compiled.some(",
+          },
+        ],
       },
       {
         file: 'README.md',
         type: 'modify',
-        edits: [{ oldText: 'A line that nobody has committed.', newText: 'A line that somebody else wrote.' }],
+        edits: [
+          { oldText: 'A line that nobody has committed.', newText: 'A line that somebody else wrote.' },
+        ],
       },
       { file: 'new/folders/answer.txt', type: 'create', content: 'yes\n', mode: '0755' },
       { file: 'test/unit/plan/glob-dots.test.ts', type: 'delete' },

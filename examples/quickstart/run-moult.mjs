@@ -10,7 +10,9 @@ const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 export async function runMoult({ root }, ...args) {
   const startedAt = performance.now();
   say(`$ moult ${args.map((arg) => path.basename(arg)).join(' ')}`);
-  const child = spawn(process.execPath, [cli, ...args, '--root', root], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, ...args, '--root', root], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => say(`  | ${line}`));
   }

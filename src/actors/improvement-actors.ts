@@ -1,6 +1,7 @@
 import { fromPromise } from 'xstate';
 import { improvementMachine } from '../../machines/improvement-machine.js';
 import type { EffectInput } from '../../machines/improvement-types.js';
+import { withSystemErrors } from '../errors/with-system-errors.js';
 import { applyChanges } from './apply-changes.js';
 import { assessPlan } from './assess-plan.js';
 import { backUp } from './back-up.js';
@@ -21,7 +22,7 @@ export function withImprovementActors(
 ): typeof improvementMachine {
   const actor = <Output>(effect: Effect<Output>, options?: { evenUnsaved: boolean }) =>
     fromPromise<Output, EffectInput>(({ signal }) =>
-      runner.run((abort) => effect(parts, abort), signal, options),
+      runner.run((abort) => withSystemErrors(() => effect(parts, abort)), signal, options),
     );
   return improvementMachine.provide({
     actors: {

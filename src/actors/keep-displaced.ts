@@ -2,7 +2,6 @@ import * as path from 'node:path';
 import type { Displaced } from '../../machines/improvement-types.js';
 import { copyDurably } from '../workspace/copy-file.js';
 import { lstatOrNull, readImage } from '../workspace/read-image.js';
-import { parentPath } from '../workspace/tree.js';
 import type { ImprovementParts } from './improvement-parts.js';
 
 /**
@@ -12,6 +11,7 @@ import type { ImprovementParts } from './improvement-parts.js';
 export async function keepDisplaced(
   { fileSystem: fs, root, folder, slots }: ImprovementParts,
   target: string,
+  anchor: string,
   displaced: Displaced[],
 ): Promise<Displaced[]> {
   const kept: Displaced[] = [];
@@ -21,7 +21,7 @@ export async function keepDisplaced(
       kept.push({ path: target, savedAt });
       continue;
     }
-    const visible = path.join(root, parentPath(target), name);
+    const visible = path.join(root, anchor, name);
     const home = path.join(folder.takenFolder, name.slice(slots.besidePrefix.length));
     const { image, stats } = await readImage(fs, visible, target);
     if ((await lstatOrNull(fs, home)) === null)

@@ -29,10 +29,11 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
     try {
       await putBackPath(parts, tree, intent, report);
     } catch (error) {
-      report.failed.push(describeFailure(parts, intent, error));
+      const savedAt = intent.before.kind === 'absent' ? null : parts.folder.before(intent.index);
+      report.failed.push(describeFailure(parts, intent.path, savedAt, error));
     }
   });
-  await removeDirectories(parts);
+  await removeDirectories(parts, report);
   if (report.failed.length === 0) await clearBesideTargets(parts);
   return report;
 }
@@ -43,7 +44,7 @@ async function putBackPath(
   intent: Intent,
   report: RollbackReport,
 ): Promise<void> {
-  const { path, index } = intent;
+  const { path, index, anchor } = intent;
   const item = toRestorable(parts, intent);
   const isConflict = parts.journal.of('conflict').some((conflict) => conflict.index === index);
   const { changed, theirs, displaced } = isConflict
@@ -51,7 +52,7 @@ async function putBackPath(
     : await restorePath(tree, parts.slots, item);
   if (theirs) report.kept.push(path);
   else if (changed) report.restored.push(path);
-  report.displaced.push(...(await keepDisplaced(parts, path, displaced)));
+  report.displaced.push(...(await keepDisplaced(parts, path, anchor, displaced)));
 }
 
 /** The decision to keep the change no longer holds. A rename, because it must work on a full disk. */
@@ -66,11 +67,12 @@ async function revokeSeal({ fileSystem, folder, journal }: ImprovementParts): Pr
   await syncDirectory(fileSystem, folder.path);
 }
 
-function toRestorable(parts: ImprovementParts, { index, path, before, after }: Intent): Restorable {
+function toRestorable(parts: ImprovementParts, { index, path, anchor, before, after }: Intent): Restorable {
   const { folder, journal } = parts;
   return {
     index,
     path,
+    anchor,
     before,
     after,
     saved: folder.before(index),
@@ -100,21 +102,24 @@ async function recoverFromCheckpoint(
 }
 
 function describeFailure(
-  { folder, logger }: ImprovementParts,
-  { path, index, before }: Intent,
+  { logger }: ImprovementParts,
+  path: string,
+  savedAt: string | null,
   error: unknown,
 ): Unrestored {
   const reason = error instanceof Error ? error.message : String(error);
   logger.error(`[moult] ${path} could not be put back: ${reason}`);
-  return { path, reason, savedAt: before.kind === 'absent' ? null : folder.before(index) };
+  return { path, reason, savedAt };
 }
 
-async function removeDirectories({ fileSystem: fs, root, journal }: ImprovementParts): Promise<void> {
-  await forEachPathInOrder(
-    { fs, root, sync: true },
-    journal.of('directory-intent').reverse(),
-    async (tree, directory) => {
+async function removeDirectories(parts: ImprovementParts, report: RollbackReport): Promise<void> {
+  const { fileSystem: fs, root, journal } = parts;
+  const made = journal.of('directory-intent').reverse();
+  await forEachPathInOrder({ fs, root, sync: true }, made, async (tree, directory) => {
+    try {
       await removeDirectory(tree, directory);
-    },
-  );
+    } catch (error) {
+      report.failed.push(describeFailure(parts, directory.path, null, error));
+    }
+  });
 }

@@ -1,11 +1,16 @@
 import { MoultError } from '../errors/moult-error.js';
-import type { FileImage } from '../plan/plan.js';
+import type { JournalBody } from '../store/journal.js';
 import { forEachPath } from '../workspace/for-each-path.js';
 import { pathImage } from '../workspace/path-image.js';
 import { readImage, sameImage } from '../workspace/read-image.js';
+import type { BeforeImage } from '../workspace/take-before-image.js';
+import { listTaken } from '../workspace/taken.js';
+import type { Tree } from '../workspace/tree.js';
 import { beforeImages } from './before-images.js';
 import { clearSlots } from './clear-slots.js';
 import type { ImprovementParts } from './improvement-parts.js';
+
+type Intent = Extract<JournalBody, { type: 'intent' }>;
 
 /**
  * Verifies that every path still holds its planned bytes and that nobody wrote into the old files, then writes the
@@ -23,22 +28,43 @@ export async function sealChanges(parts: ImprovementParts): Promise<void> {
   await clearSlots(parts);
 }
 
-async function findChanged({ fileSystem: fs, root, folder, journal }: ImprovementParts): Promise<string[]> {
+async function findChanged(parts: ImprovementParts): Promise<string[]> {
+  const { fileSystem: fs, root, journal } = parts;
   const changed: string[] = [];
   const images = beforeImages(journal);
-  await forEachPath({ fs, root }, journal.of('intent'), async (tree, { index, path, before, after }) => {
+  await forEachPath({ fs, root }, journal.of('intent'), async (tree, intent) => {
+    const { index, path, after } = intent;
     if (after === null) return;
     const { image } = await pathImage(tree, path);
-    if (!sameImage(image, after) || (await wasWritten(index, path, before))) changed.push(path);
+    if (!sameImage(image, after) || (await wasWritten(parts, tree, intent, images.get(index))))
+      changed.push(path);
   });
   return changed;
+}
 
-  /** A program that had the old file open may have saved into it after the swap. */
-  async function wasWritten(index: number, path: string, before: FileImage): Promise<boolean> {
-    const saved = images.get(index);
-    if (saved?.how !== 'link') return false;
-    const { mtimeNs } = await fs.lstat(folder.before(index), { bigint: true });
-    if (String(mtimeNs) === saved.modifiedNs) return false;
-    return !sameImage((await readImage(fs, folder.before(index), path)).image, before);
-  }
+/** A program that had the old file open may have saved into it after the swap. */
+async function wasWritten(
+  parts: ImprovementParts,
+  tree: Tree,
+  intent: Intent,
+  saved: BeforeImage | undefined,
+): Promise<boolean> {
+  const { fileSystem: fs, folder } = parts;
+  const { index, path, before } = intent;
+  if (saved?.how === 'copy') return wasWrittenAside(parts, tree, intent);
+  if (saved?.how !== 'link') return false;
+  const { mtimeNs } = await fs.lstat(folder.before(index), { bigint: true });
+  if (String(mtimeNs) === saved.modifiedNs) return false;
+  return !sameImage((await readImage(fs, folder.before(index), path)).image, before);
+}
+
+/** The before-image would not show it. What has another name as well is not lost. */
+async function wasWrittenAside(
+  { fileSystem: fs, slots }: ImprovementParts,
+  tree: Tree,
+  { index, path, anchor, before }: Intent,
+): Promise<boolean> {
+  const home = await tree.directory(anchor);
+  const taken = home ? await listTaken({ fs, slots, home, index, name: path }) : [];
+  return taken.some(({ image, stats }) => stats?.nlink === 1n && !sameImage(image, before));
 }

@@ -30,6 +30,7 @@ export async function carryOut(
 
 /** That it came too late, or that the rollback failed, is what the result says. */
 function noteUnlessTold({ output }: Cli, error: unknown): void {
-  if (error instanceof MoultError && (error.code === 'CANCEL_TOO_LATE' || error.code === 'ROLLBACK_FAILED')) return;
+  if (error instanceof MoultError && (error.code === 'CANCEL_TOO_LATE' || error.code === 'ROLLBACK_FAILED'))
+    return;
   output.note(`warning: the cancel failed: ${String(error)}`);
 }

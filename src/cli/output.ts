@@ -17,6 +17,8 @@ export class Output {
   readonly quiet: boolean;
   readonly style: Style;
   readonly errorStyle: Style;
+  /** DEBUG is set. */
+  readonly isDebugging: boolean;
   /** Prints above what is drawn live, while something is. */
   aboveLive: ((line: string) => void) | null = null;
   private readonly broken = new Map<StreamName, NodeJS.ErrnoException>();
@@ -27,6 +29,7 @@ export class Output {
   ) {
     this.json = json;
     this.quiet = quiet;
+    this.isDebugging = (io.env.DEBUG ?? '') !== '';
     const styleOf = (stream: NodeJS.WriteStream) => createStyle(colour && colourIsWanted(io.env, stream));
     this.style = styleOf(io.stdout);
     this.errorStyle = styleOf(io.stderr);

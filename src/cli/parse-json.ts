@@ -48,6 +48,8 @@ function lineAndColumn(text: string, position: number): { line: number; column: 
 
 /** Without the place, which is named already, and without the text around it. */
 function whatOnly(message: string): string {
-  const what = message.replace(/ in JSON at position.*$/s, '').replace(/, (\.\.\.)?".*is not valid JSON$/s, '');
+  const what = message
+    .replace(/ in JSON at position.*$/s, '')
+    .replace(/, (\.\.\.)?".*is not valid JSON$/s, '');
   return what.charAt(0).toLowerCase() + what.slice(1);
 }

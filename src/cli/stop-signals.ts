@@ -1,3 +1,4 @@
+import type { Cli } from './cli.js';
 import type { Io } from './io.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -13,12 +14,26 @@ export class StopSignals {
   private action: (() => void) | null = null;
   private readonly listener = () => this.receive();
 
-  constructor(
+  private constructor(
     private readonly io: Io,
     private readonly say: (line: string) => void,
     private readonly words: Words,
   ) {
     for (const signal of signals) io.on(signal, this.listener);
+  }
+
+  /** Listens while the work is being done. */
+  static async during<Result>(
+    { io, output }: Pick<Cli, 'io' | 'output'>,
+    words: Words,
+    work: (stop: StopSignals) => Promise<Result>,
+  ): Promise<Result> {
+    const stop = new StopSignals(io, (line) => output.note(line), words);
+    try {
+      return await work(stop);
+    } finally {
+      stop.end();
+    }
   }
 
   /** Calls `action` once, at the first signal; at once where that has come already. */
@@ -28,7 +43,7 @@ export class StopSignals {
   }
 
   /** From here on they end the process again. */
-  end(): void {
+  private end(): void {
     for (const signal of signals) this.io.off(signal, this.listener);
   }
 

@@ -185,6 +185,11 @@ export const errorTable = {
     ({ path, reason }) => `${JSON.stringify(path)} could not be written: ${reason}`,
     'Remove the cause (rights, space, a file in the way), then plan again.',
   ),
+  RESTART_NOT_SCHEDULED: entry<{ taskId: string; reason: string }>(
+    ({ taskId, reason }) =>
+      `${taskId} is in place, but the restart it needs could not be scheduled: ${reason}`,
+    'Restart the program yourself.',
+  ),
   VALIDATION_FAILED: entry<{ checks: string[] }>(
     ({ checks }) => (checks.length === 0 ? 'Validation failed' : `Validation failed: ${listed(checks)}`),
     'Read the log of the failed check, correct the change and plan again.',
@@ -240,6 +245,10 @@ export const errorTable = {
   STATE_NOT_SAVED: entry<{ file: string; reason: string }>(
     ({ file, reason }) => `The state could not be saved in ${JSON.stringify(file)}: ${reason}`,
     'Free space or correct the rights of the state directory.',
+  ),
+  SYSTEM_CALL_FAILED: entry<{ call: string; path: string | null; reason: string }>(
+    ({ call, reason }) => `The system refused ${call}: ${reason}`,
+    'Remove the cause (a full disk, missing rights, a broken device) and try again; what was begun is finished or taken back then.',
   ),
   GIT_FAILED: entry<{ command: string; reason: string }>(
     ({ command, reason }) => `git ${command} failed: ${reason}`,

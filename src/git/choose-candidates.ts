@@ -32,8 +32,10 @@ export function chooseCandidates(findings: Findings): Candidate[] {
     if (isFileMode(newMode)) from(path, { origin: 'unverified', known: { mode: newMode, oid: newOid } });
   }
   for (const entry of findings.index.entries) {
-    if (!entry.assumeUnchanged || !isFileMode(modeOf(entry)) || !findings.isBelowRoot(entry.path)) continue;
-    from(entry.path, { origin: 'unverified', known: knownOf(entry) });
+    if (!findings.isBelowRoot(entry.path)) continue;
+    // git is told not to look at submodules, so it does not see what took the place of one.
+    if (entry.mode === gitlink) from(entry.path, { origin: 'changed', known: knownOf(entry) });
+    else if (entry.assumeUnchanged) from(entry.path, { origin: 'unverified', known: knownOf(entry) });
   }
   for (const entry of findings.converted) {
     const known = knownOf(entry);

@@ -13,8 +13,6 @@ const settings = {
   'maintenance.auto': 'false',
   // A cache in the copied index, made for another place and other exclude files.
   'core.untrackedCache': 'false',
-  // Reads a split index as a whole one, so that the copy needs no second file once it is written.
-  'core.splitIndex': 'false',
   // Makes git look at files outside the sparse patterns that are there all the same.
   'core.sparseCheckout': 'true',
   // What git writes for us is a scratch index; what is kept is flushed by us.

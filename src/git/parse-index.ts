@@ -120,14 +120,17 @@ function readCompressedName(bytes: Buffer, start: number, previous: string): Nam
 }
 
 function readExtensions(bytes: Buffer, start: number, oidBytes: number): Omit<GitIndex, 'entries'> {
+  const checksumStart = bytes.length - oidBytes;
   let isSplit = false;
   let trees: ReadonlyMap<string, string> = new Map();
-  for (let at = start; at < bytes.length - oidBytes;) {
+  let at = start;
+  while (at < checksumStart) {
     const signature = bytes.toString('latin1', at, at + 4);
-    const content = bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at + 4));
+    const end = at + 8 + bytes.readUInt32BE(at + 4);
     if (signature === 'link') isSplit = true;
-    if (signature === 'TREE') trees = parseCachedTrees(content, oidBytes);
-    at += 8 + content.length;
+    if (signature === 'TREE') trees = parseCachedTrees(bytes.subarray(at + 8, end), oidBytes);
+    at = end;
   }
+  if (at !== checksumStart) throw new RangeError('the index does not end where it should');
   return { isSplit, trees };
 }

@@ -6,6 +6,8 @@ export interface EditRequest {
   description: string;
   /** The file as it is; null for a new one. */
   before: Uint8Array | null;
+  /** Aborted when the improvement is cancelled; an answer is not used any more then. */
+  signal: AbortSignal;
 }
 
 /** The host's own way to write code, asked when the improvement is executed. */

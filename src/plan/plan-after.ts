@@ -29,13 +29,16 @@ interface Situation {
  */
 export async function planAfter(situation: Situation): Promise<PlannedAfter> {
   const { change, path: file, before } = situation;
+  const [lacking] = changesWithoutContent({ changes: [change] });
+  // Whether there is a file to modify is asked again when the editor is.
+  if (lacking !== undefined && change.type === 'modify' && before.kind === 'absent')
+    return { after: null, source: 'editor', content: null };
   refuseWrongType(situation);
   if (change.type === 'delete') return { after: { kind: 'absent' }, source: null, content: null };
   if (change.symlink !== undefined) {
     refuseOutsideTarget(file, change.symlink);
     return { after: { kind: 'symlink', target: change.symlink }, source: 'planned', content: null };
   }
-  const [lacking] = changesWithoutContent({ changes: [change] });
   if (before.kind === 'symlink' && change.mode === undefined) {
     throw new MoultError('PATH_IS_LINK', { path: file, target: before.target });
   }

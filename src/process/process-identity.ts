@@ -42,11 +42,18 @@ function pidExists(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)); the name in field 2 may hold spaces and brackets, so count from its end. */
+/**
+ * Null for a process that is gone. One that nobody has waited for yet keeps its entry, as a zombie, but does nothing any
+ * more; only when its first thread is one while others run on is it still at work.
+ */
 function startTimeOf(pid: number): string | null {
   if (process.platform === 'linux') {
     const stat = readOrNull(`/proc/${pid}/stat`);
-    return stat === null ? null : (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null);
+    if (stat === null) return null;
+    // proc(5): the name, field 2, may hold spaces and brackets, so count from its end: state 3, threads 20, start 22.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const isGone = /^[ZX]$/.test(fields[0] ?? '') && Number(fields[17]) <= 1;
+    return isGone ? null : (fields[19] ?? null);
   }
   if (process.platform === 'win32') return null;
   try {

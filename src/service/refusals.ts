@@ -42,6 +42,10 @@ export function refuseUnfitPlan(
   }
   const unedited = paths.filter(({ source }) => source === 'editor').map(({ path }) => path);
   if (unedited.length > 0 && !editor) throw new MoultError('EDITOR_MISSING', { paths: unedited });
+  const missing = paths.find(
+    ({ before, change }) => before.kind === 'absent' && change !== null && changes[change]?.type === 'modify',
+  );
+  if (missing) throw new MoultError('FILE_MISSING', { path: missing.path, type: 'modify' });
 }
 
 /** @throws ROLLBACK_CONFLICT where a file is no longer as a completed improvement left it. */

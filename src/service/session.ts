@@ -1,4 +1,5 @@
 import { MoultError } from '../errors/moult-error.js';
+import { withSystemErrors } from '../errors/with-system-errors.js';
 import { Lock } from '../store/lock.js';
 import type { Host } from './host.js';
 import { openProject, prepareState, type Project } from './project.js';
@@ -26,7 +27,13 @@ export async function inSession<Result>(
   options: SessionOptions,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const { host, project, takeOverForeign, retryFailed, event } = options;
+  return withSystemErrors(() => holdLock(options, work));
+}
+
+async function holdLock<Result>(
+  { host, project, takeOverForeign, retryFailed, event }: SessionOptions,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
   await prepareState(host.fileSystem, project);
   const lock = await Lock.acquire({
     fileSystem: host.fileSystem,
@@ -37,7 +44,10 @@ export async function inSession<Result>(
     const recovered = await recoverTasks({ host, project, lock, retryFailed, event });
     return await work({ host, project, lock, recovered });
   } finally {
-    await lock.release();
+    // The work is done, or has thrown, and that is what the caller must hear.
+    await lock
+      .release()
+      .catch((error: Error) => host.logger.error(`[moult] the lock could not be released: ${error.message}`));
   }
 }
 

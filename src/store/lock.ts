@@ -33,7 +33,7 @@ export interface LockOptions {
  *
  * Generation n+1 is claimed by link(2) of a complete file: exactly one claimant gets the name, and nobody sees half a
  * file. The highest is never unlinked, so its number is a fencing token: a holder that was frozen and superseded finds
- * a higher one before its next write. Released is a generation as well.
+ * a higher one before its next write. A released generation stays, and says so.
  */
 export class Lock implements Fence {
   private constructor(
@@ -41,7 +41,7 @@ export class Lock implements Fence {
     private readonly directory: string,
     /** The fencing token. */
     readonly token: number,
-    /** Written when the lock was taken, so that a full disk cannot keep it from being released. */
+    /** Written when the lock was taken: releasing it needs no space. */
     private readonly release_: string,
   ) {}
 
@@ -92,12 +92,17 @@ export class Lock implements Fence {
     if (highest !== this.token) throw new MoultError('LOCK_LOST', { token: this.token, highest });
   }
 
-  /** Lets the next one in. A lock that was lost meanwhile is left to its new holder. */
+  /**
+   * Lets the next one in: the generation says now that nobody holds it. A rename, which works on a full disk. Where the
+   * lock was lost meanwhile, its number means nothing any more.
+   */
   async release(): Promise<void> {
-    const next = path.join(this.directory, String(this.token + 1));
-    const done = await linkUnlessTaken(this.fs, this.release_, next);
-    if (done) await this.fs.rm(path.join(this.directory, String(this.token)), { force: true });
-    await this.fs.rm(this.release_, { force: true });
+    try {
+      await this.fs.rename(this.release_, path.join(this.directory, String(this.token)));
+    } catch (error) {
+      // The new holder has cleared our file away.
+      if (!isCode(error, 'ENOENT')) throw error;
+    }
   }
 }
 

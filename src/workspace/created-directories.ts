@@ -58,8 +58,9 @@ export async function stageDirectory(
 export async function placeDirectory(tree: Tree, slots: Slots, directory: CreatedDirectory): Promise<void> {
   const { parent, name } = await tree.parentOf(directory.path);
   if (!parent || (await lstatOrNull(tree.fs, parent.at(name)))) return;
+  const home = (await tree.directory(directory.anchor)) ?? parent;
   try {
-    await tree.fs.rename(slots.at('directories', String(directory.index), parent), parent.at(name));
+    await tree.fs.rename(slots.at('directories', String(directory.index), home), parent.at(name));
   } catch (error) {
     if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
       throw error;

@@ -14,6 +14,8 @@ import { parentPath, type Tree } from './tree.js';
 export interface Restorable {
   index: number;
   path: string;
+  /** See `StagedChange`. */
+  anchor: string;
   before: FileImage;
   /** Null for a mere target. */
   after: FileImage | null;
@@ -43,7 +45,7 @@ const maxTries = 5;
 export async function restorePath(tree: Tree, slots: Slots, item: Restorable): Promise<Restored> {
   const parent = await openParent(tree, item);
   if (parent === null) return { changed: false, theirs: false, displaced: [] };
-  const drawer: Drawer = { fs: tree.fs, slots, parent, index: item.index, name: item.path };
+  const drawer = await drawerOf(tree, slots, item, parent);
   const target = parent.at(baseName(item.path));
   let goal: Goal = { image: item.before, source: null };
   for (let tries = 0; ; tries += 1) {
@@ -52,7 +54,11 @@ export async function restorePath(tree: Tree, slots: Slots, item: Restorable): P
       const theirs = goal.image !== item.before;
       // What was swapped left something in the drawer, also when another process put the path back.
       const taken = await listTaken(drawer);
-      return { changed: tries > 0 || taken.length > 0, theirs, displaced: displacedOf(taken, item, goal.image) };
+      return {
+        changed: tries > 0 || taken.length > 0,
+        theirs,
+        displaced: displacedOf(taken, item, goal.image),
+      };
     }
     if (tries === maxTries)
       throw new MoultError('APPLY_FAILED', { path: item.path, reason: 'somebody keeps writing it' });
@@ -70,10 +76,19 @@ interface Goal {
 
 /** Leaves a path as it is, because somebody changed it first; only what was moved away from it is accounted for. */
 export async function leavePath(tree: Tree, slots: Slots, item: Restorable): Promise<Restored> {
-  const { parent, name } = await tree.parentOf(item.path);
-  const drawer = parent && { fs: tree.fs, slots, parent, index: item.index, name };
+  const { parent } = await tree.parentOf(item.path);
+  const drawer = parent && (await drawerOf(tree, slots, item, parent));
   const taken = drawer ? await listTaken(drawer) : [];
   return { changed: false, theirs: true, displaced: displacedOf(taken, item, item.before) };
+}
+
+async function drawerOf(
+  tree: Tree,
+  slots: Slots,
+  { index, path, anchor }: Restorable,
+  parent: DirectoryHandle,
+): Promise<Drawer> {
+  return { fs: tree.fs, slots, home: (await tree.directory(anchor)) ?? parent, index, name: path };
 }
 
 /** Null where neither the path nor its directory existed before, and there is nothing now. */
@@ -97,11 +112,11 @@ async function openParent(tree: Tree, item: Restorable): Promise<DirectoryHandle
 }
 
 async function putGoal(
-  { fs, slots, parent, index }: Drawer,
+  { fs, slots, home, index }: Drawer,
   goal: Goal & { source: string },
   target: string,
 ): Promise<void> {
-  const draft = slots.at('staged', `${index}.restore`, parent);
+  const draft = slots.at('staged', `${index}.restore`, home);
   // Where somebody was faster, the next turn moves their version aside.
   await place(fs, { source: goal.source, target, image: goal.image, draft });
 }

@@ -11,6 +11,8 @@ import type { Tree } from './tree.js';
 export interface StagedChange {
   index: number;
   path: string;
+  /** The directory that existed when it was staged: its slots are there. */
+  anchor: string;
   before: FileImage;
   after: FileImage;
 }
@@ -24,7 +26,8 @@ export interface StagedChange {
 export async function swapIn(tree: Tree, slots: Slots, change: StagedChange): Promise<void> {
   const { parent, name } = await tree.parentOf(change.path);
   if (!parent) throw conflict(change);
-  const drawer: Drawer = { fs: tree.fs, slots, parent, index: change.index, name: change.path };
+  const home = (await tree.directory(change.anchor)) ?? parent;
+  const drawer: Drawer = { fs: tree.fs, slots, home, index: change.index, name: change.path };
   const { image: now } = await pathImage(tree, change.path);
   if (sameImage(now, change.after)) return;
   if (!(await isTakenAlready(drawer, change, now))) {
@@ -48,12 +51,12 @@ async function takeOut(drawer: Drawer, change: StagedChange, target: string): Pr
 }
 
 async function putIn(
-  { fs, slots, parent, index }: Drawer,
+  { fs, slots, home, index }: Drawer,
   change: StagedChange,
   target: string,
 ): Promise<void> {
-  const source = slots.at('staged', String(index), parent);
-  const draft = slots.at('staged', `${index}.draft`, parent);
+  const source = slots.at('staged', String(index), home);
+  const draft = slots.at('staged', `${index}.draft`, home);
   if (!(await place(fs, { source, target, image: change.after, draft }))) throw conflict(change);
 }
 

@@ -32,10 +32,11 @@ export async function takeBeforeImage(tree: Tree, planned: PlannedPath, saved: s
   return { how: linked ? 'link' : 'copy', modifiedNs: String(stats?.mtimeNs) };
 }
 
-// A link is as good as a copy only while nobody writes into the shared file: a mere target stays in place and a check
-// may write into it, and a file with other names can be written through those.
-function mayBeLinked(planned: PlannedPath, links: bigint): boolean {
-  return planned.change !== null && links === 1n;
+// A link is as good as a copy only while nobody writes into the shared file: what stays in place a check or a person may
+// write into (a mere target, a file that is to be as it was, or that the editor may leave so), and a file with other
+// names can be written through those.
+function mayBeLinked({ before, after }: PlannedPath, links: bigint): boolean {
+  return after !== null && !sameImage(before, after) && links === 1n;
 }
 
 /** Other devices, file systems without links, and files of other users (fs.protected_hardlinks) refuse. */

@@ -9,11 +9,12 @@ export interface Taken extends Observation {
   path: string;
 }
 
-/** Where one planned path stands, and the drawer for what is moved away from it. */
+/** The drawer for what is moved away from one planned path. */
 export interface Drawer {
   fs: FileSystem;
   slots: Slots;
-  parent: DirectoryHandle;
+  /** The anchor of the path: a directory that the improvement made would not go while slots are in it. */
+  home: DirectoryHandle;
   /** Position in the plan. */
   index: number;
   /** The planned path, for errors. */
@@ -59,8 +60,8 @@ export async function putBack({ fs }: Drawer, slot: string, target: string): Pro
 }
 
 /** Everything that was moved away from one path, oldest first, also by a process that died since. */
-export async function listTaken({ fs, slots, parent, index, name }: Drawer): Promise<Taken[]> {
-  const { folder, prefix } = slots.listing('taken', parent);
+export async function listTaken({ fs, slots, home, index, name }: Drawer): Promise<Taken[]> {
+  const { folder, prefix } = slots.listing('taken', home);
   const names = (await fs.readdir(folder)).filter((entry) => entry.startsWith(`${prefix}${index}.`));
   const order = (entry: string) => Number(entry.slice(entry.lastIndexOf('.') + 1));
   const taken: Taken[] = [];
@@ -72,9 +73,9 @@ export async function listTaken({ fs, slots, parent, index, name }: Drawer): Pro
 }
 
 const maxSlots = 1000;
-async function freeSlot({ fs, slots, parent, index, name }: Drawer): Promise<string> {
+async function freeSlot({ fs, slots, home, index, name }: Drawer): Promise<string> {
   for (let turn = 0; turn < maxSlots; turn += 1) {
-    const slot = slots.at('taken', `${index}.${turn}`, parent);
+    const slot = slots.at('taken', `${index}.${turn}`, home);
     if ((await lstatOrNull(fs, slot)) === null) return slot;
   }
   throw new MoultError('APPLY_FAILED', {

@@ -60,5 +60,9 @@ test('takes back', async () => {
   expect(git('status', '--porcelain')).toBe('');
   expect(fs.existsSync(path.join(root, 'deep'))).toBe(false);
   expect(fs.statSync(path.join(root, 'src/a.txt')).nlink).toBe(1);
-  console.log(execFileSync('find', [path.join(root, '.git/moult'), '-not', '-path', '*/objects/*'], { encoding: 'utf8' }));
+  console.log(
+    execFileSync('find', [path.join(root, '.git/moult'), '-not', '-path', '*/objects/*'], {
+      encoding: 'utf8',
+    }),
+  );
 });

@@ -144,7 +144,7 @@ describe('in a repository with staged, unstaged, untracked and ignored work, a s
   test.each(['EIO', 'ENOSPC', 'EACCES'])(
     'scenario 11, 30: %s at any link or rename of the apply puts every byte back',
     async (code) => {
-      for (const nth of [1, 2, 7, 20, 40]) {
+      for (const nth of [1, 2, 7, 20, 35]) {
         const project = await busyRepository();
         let isApplying = false;
         let calls = 0;

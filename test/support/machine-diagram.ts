@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { siblingTransitions } from './sibling-transitions.js';
 import { stateNodes } from './state-nodes.js';
 
 /** The machine as a Mermaid state diagram: its innermost states, and each way from one to another with its reasons. */
@@ -16,25 +17,36 @@ function arrowsFrom(leaf: AnyStateNode): string[] {
     const target = initialLeaf((transition.target as AnyStateNode[])[0]!).key;
     reasons.set(target, [...(reasons.get(target) ?? []), reasonOf(transition)]);
   }
-  return [...reasons].map(([target, labels]) => `  ${leaf.key} --> ${target} : ${[...new Set(labels)].join(' or ')}`);
+  return [...reasons].map(
+    ([target, labels]) => `  ${leaf.key} --> ${target} : ${[...new Set(labels)].join(' or ')}`,
+  );
 }
 
 /** Its own, and those of the states around it. */
 function transitionsOf(node: AnyStateNode): AnyTransitionDefinition[] {
-  const own = [...((node.always ?? []) as AnyTransitionDefinition[]), ...[...node.transitions.values()].flat()];
+  const own = [
+    ...((node.always ?? []) as AnyTransitionDefinition[]),
+    ...[...node.transitions.values()].flat(),
+  ];
   const around = node.parent ? transitionsOf(node.parent) : [];
   return [...own, ...around].filter(({ target }) => target !== undefined);
 }
 
-function reasonOf({ eventType, guard }: AnyTransitionDefinition): string {
+function reasonOf(transition: AnyTransitionDefinition): string {
+  const eventType = transition.eventType as string;
   const [, outcome, actor] = /^xstate\.(done|error)\.actor\.(.+)$/.exec(eventType) ?? [];
-  const event = actor === undefined ? eventType || 'at once' : `${actor} ${outcome === 'done' ? 'done' : 'failed'}`;
-  const name = typeof guard === 'string' ? guard : (guard as { type?: string } | undefined)?.type;
-  return name === undefined ? event : `${event}, ${name}`;
+  const event =
+    actor === undefined ? eventType || 'at once' : `${actor} ${outcome === 'done' ? 'done' : 'failed'}`;
+  const guard = transition.guard as string | { type?: string } | undefined;
+  const name = typeof guard === 'string' ? guard : guard?.type;
+  if (name !== undefined) return `${event}, ${name}`;
+  return siblingTransitions(transition).length > 1 ? `${event}, otherwise` : event;
 }
 
 function initialLeaf(node: AnyStateNode): AnyStateNode {
-  return isLeaf(node) ? node : initialLeaf(node.initial.target[0] as AnyStateNode);
+  if (isLeaf(node)) return node;
+  const [child] = (node.initial as { target: readonly AnyStateNode[] }).target;
+  return initialLeaf(child!);
 }
 
 const isLeaf = (node: AnyStateNode): boolean => Object.keys(node.states).length === 0;

@@ -55,7 +55,9 @@ export class LiveView {
   }
 
   private draw(): void {
-    const { columns = 80, rows = 24 } = this.io.stderr;
+    // A terminal that does not know its size says 0.
+    const columns = this.io.stderr.columns || 80;
+    const rows = this.io.stderr.rows || 24;
     const frame = Math.floor(performance.now() / frameMs);
     const lines = this.steps.all.map((step) =>
       stepLine(step, {

@@ -29,7 +29,8 @@ export class PlainView {
 
   private started(step: Step): void {
     if (step.kind === 'check') this.output.inform(`${nameOf(step)} ...`);
-    else if (step.label === 'Roll back') this.output.inform(`${nameOf(step)} ${step.detail}`.trimEnd() + ' ...');
+    else if (step.label === 'Roll back')
+      this.output.inform(`${nameOf(step)} ${step.detail}`.trimEnd() + ' ...');
   }
 
   private ended(step: Step): void {

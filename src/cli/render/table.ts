@@ -11,7 +11,9 @@ export function table(rows: readonly (readonly Cell[])[]): string[] {
       widths[index] = Math.max(widths[index] ?? 0, displayWidth(textOf(cell)));
     });
   }
-  return rows.map((row) => `  ${row.map((cell, index) => padded(cell, widths[index] ?? 0)).join('  ')}`.trimEnd());
+  return rows.map((row) =>
+    `  ${row.map((cell, index) => padded(cell, widths[index] ?? 0)).join('  ')}`.trimEnd(),
+  );
 }
 
 const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text);

@@ -15,9 +15,19 @@ const bytes = Buffer.from([0, 255, 1, 254, 13, 10, 0]);
 
 /** One change to each kind of file that a temporary repository holds. */
 const wideChanges: WideChange[] = [
-  { file: 'src/a.ts', type: 'modify', content: 'export const a = 100;\n', after: file('export const a = 100;\n') },
+  {
+    file: 'src/a.ts',
+    type: 'modify',
+    content: 'export const a = 100;\n',
+    after: file('export const a = 100;\n'),
+  },
   { file: 'src/b.ts', type: 'delete', after: null },
-  { file: 'new/deep/c.ts', type: 'create', content: 'export const c = 3;\n', after: file('export const c = 3;\n') },
+  {
+    file: 'new/deep/c.ts',
+    type: 'create',
+    content: 'export const c = 3;\n',
+    after: file('export const c = 3;\n'),
+  },
   { file: 'script.sh', type: 'modify', content: '#!/bin/sh\n', after: file('#!/bin/sh\n', 0o755) },
   { file: 'image.bin', type: 'modify', contentBase64: bytes.toString('base64'), after: file(bytes) },
   {

@@ -59,6 +59,7 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   CANCEL_TOO_LATE: [{ taskId, status }],
   EDIT_CONFLICT: [{ paths: [path1] }],
   APPLY_FAILED: [{ path: path1, reason }],
+  RESTART_NOT_SCHEDULED: [{ taskId: 'si-1', reason }],
   VALIDATION_FAILED: [{ checks: [] }, { checks: ['test'] }],
   ROLLBACK_CONFLICT: [{ taskId, paths: [path1] }],
   ROLLBACK_FAILED: [null, '/state/before/0'].map((savedAt) => ({
@@ -72,6 +73,7 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   STATE_UNREADABLE: [null, '/state/before'].map((saved) => ({ file: '/state/task', reason, saved })),
   STATE_TOO_NEW: [{ file: '/state/task', found: '2', supported: '1' }],
   STATE_NOT_SAVED: [{ file: '/state/task', reason }],
+  SYSTEM_CALL_FAILED: ['/state/task', null].map((path) => ({ call: 'link', path, reason })),
   GIT_FAILED: [{ command: 'status', reason }],
   GIT_MISSING: [{}],
   REPOSITORY_BROKEN: [{ file: '/project/.git', reason }],

@@ -209,8 +209,9 @@ describe('a checkpoint can be made', () => {
     project.git('rm', '--quiet', 'many/f3');
     expect(fs.readdirSync(project.path('.git')).join(' ')).toContain('sharedindex.');
     const before = project.manifest();
-    await expectFaithful();
+    await project.checkpoint();
     expect(project.manifest()).toEqual(before);
+    await expectFaithful();
     expect(fs.readdirSync(project.store).join(' ')).not.toContain('sharedindex');
   });
 
@@ -228,7 +229,8 @@ describe('a checkpoint can be made', () => {
       const whole = { ...project.onDisk() };
       const found = project.inCheckpoint(commit);
       expect(found).toMatchObject(whole);
-      expect(Object.keys(found).sort()).toEqual([...Object.keys(whole), 'lib/d.ts', 'lib/deep/y.ts'].sort());
+      const leftOut = ['a.txt', 'lib/d.ts', 'lib/deep/y.ts'];
+      expect(new Set(Object.keys(found))).toEqual(new Set([...Object.keys(whole), ...leftOut]));
       expect(found).not.toHaveProperty('src/deep/c.ts');
     },
   );

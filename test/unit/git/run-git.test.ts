@@ -116,6 +116,7 @@ describe('createGit', () => {
   it('writes new objects where it is told to, even where that has a name to be quoted', async () => {
     const odd = `${project.base}/o:d"d\\`;
     fs.mkdirSync(odd);
+    fs.mkdirSync(`${project.base}/objects`);
     fs.renameSync(`${project.top}/.git`, `${odd}/git`);
     const settings = { gitDir: `${odd}/git`, objectDirectory: `${project.base}/objects` };
     const stored = (await git({ gitDir: `${odd}/git` })(['hash-object', '-w', '--stdin'])).toString().trim();

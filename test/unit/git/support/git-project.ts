@@ -154,12 +154,9 @@ export class GitProject {
 
   /** The same of a checkpoint, by reading every blob; a blob that is not there is `missing`. */
   inCheckpoint(commit: string): Record<string, string> {
-    const found: Record<string, string> = {};
-    for (const [name, { mode, oid }] of Object.entries(this.tree(commit))) {
-      if (mode === '160000') continue;
-      found[name] = `${mode} ${this.blobHash(oid)}`;
-    }
-    return found;
+    const files = Object.entries(this.tree(commit)).filter(([, { mode }]) => mode !== '160000');
+    const hashes = this.blobHashes(files.map(([, { oid }]) => oid));
+    return Object.fromEntries(files.map(([name, { mode }], at) => [name, `${mode} ${hashes[at] ?? ''}`]));
   }
 
   tree(commit: string): Record<string, { mode: string; oid: string }> {
@@ -172,12 +169,19 @@ export class GitProject {
     );
   }
 
-  private blobHash(oid: string): string {
-    try {
-      return sha(this.storeGit('cat-file', 'blob', oid));
-    } catch {
-      return 'missing';
-    }
+  private blobHashes(oids: string[]): string[] {
+    const input = Buffer.from(oids.map((oid) => `${oid}\n`).join(''));
+    const output = this.gitIn(this.store, ['--git-dir', this.store, 'cat-file', '--batch'], input);
+    let at = 0;
+    return oids.map((oid) => {
+      const lineEnd = output.indexOf('\n', at);
+      const line = output.toString('latin1', at, lineEnd);
+      at = lineEnd + 1;
+      if (line === `${oid} missing`) return 'missing';
+      const start = at;
+      at += Number(/^[0-9a-f]+ blob (\d+)$/.exec(line)?.[1]) + 1;
+      return sha(output.subarray(start, at - 1));
+    });
   }
 
   /** Every entry of the user's repository: kind, mode, bytes and times. */
@@ -193,9 +197,9 @@ export class GitProject {
   }
 }
 
-export const splitNames = (bytes: Buffer): string[] => bytes.toString('latin1').split('\0').filter(Boolean);
+const splitNames = (bytes: Buffer): string[] => bytes.toString('latin1').split('\0').filter(Boolean);
 
-export const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
 function withoutGit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^GIT_/i.test(name)));

@@ -1,0 +1,136 @@
+import { Command } from 'commander';
+import type { Cli } from './cli.js';
+import { helpAfter } from './help-after.js';
+import type { Report } from './report.js';
+
+/** What a command does. The parts are loaded only when one is run, so that help and usage errors are quick. */
+export type Verb = (cli: Cli) => Promise<Report>;
+
+export interface GlobalOptions {
+  root?: string;
+  json?: boolean;
+  quiet?: boolean;
+  color: boolean;
+}
+
+interface Surroundings {
+  version: string;
+  /** Help, the version and messages, as commander words them. */
+  write: (text: string) => void;
+  run: (verb: Verb, options: GlobalOptions) => Promise<void>;
+}
+
+const request = 'a JSON file, or - for standard input';
+const task = 'the id of an improvement, as si-1731600000000';
+const newest = `${task} (default: the newest)`;
+
+/** The commands and options, as they are documented by `moult --help`. */
+export function createProgram({ version, write, run }: Surroundings): Command {
+  const program = new Command('moult')
+    .description(
+      'Changes the source code of a project safely: plan, checkpoint, apply, validate; then keep it or take back every byte.',
+    )
+    .usage('COMMAND [options]')
+    .option('--root <dir>', 'the folder of the project (default: the current directory)')
+    .option('--json', 'one JSON document on standard output, also for errors; progress on standard error')
+    .option('-q, --quiet', 'no progress and no summary')
+    .option('--no-color', 'no colours; the variables NO_COLOR and FORCE_COLOR work as well')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: write, writeErr: () => undefined })
+    .exitOverride()
+    .addHelpText('after', helpAfter);
+  const act = (verb: Verb) => run(verb, program.opts<GlobalOptions>());
+  addMakingVerbs(program, act);
+  addDecidingVerbs(program, act);
+  addLookingVerbs(program, act);
+  return program;
+}
+
+type Act = (verb: Verb) => Promise<void>;
+
+function addMakingVerbs(program: Command, act: Act): void {
+  program
+    .command('run')
+    .description('plan and execute in one go')
+    .argument('<request>', request)
+    .action((source: string) => act(async (cli) => (await import('./commands/run.js')).run(cli, source)));
+  program
+    .command('plan')
+    .description('make a plan; touches no file of the project')
+    .argument('<request>', request)
+    .action((source: string) => act(async (cli) => (await import('./commands/plan.js')).plan(cli, source)));
+  program
+    .command('execute')
+    .description('carry out a plan: back up, checkpoint, apply, run the checks')
+    .argument('[task]', newest)
+    .action((id?: string) => act(async (cli) => (await import('./commands/execute.js')).execute(cli, id)));
+  program
+    .command('init')
+    .description('write moult.config.json from the scripts in package.json')
+    .action(() => act(async (cli) => (await import('./commands/init.js')).init(cli)));
+}
+
+function addDecidingVerbs(program: Command, act: Act): void {
+  program
+    .command('approve')
+    .description('say yes to a plan that waits for approval')
+    .argument('<task>', task)
+    .option('--by <name>', 'who says so (default: your user name)')
+    .option('--why <text>', 'the reason, for the record')
+    .action((id: string, options: { by?: string; why?: string }) =>
+      act(async (cli) => (await import('./commands/approve.js')).approve(cli, id, options)),
+    );
+  program
+    .command('reject')
+    .description('say no to a plan that waits for approval')
+    .argument('<task>', task)
+    .action((id: string) => act(async (cli) => (await import('./commands/reject.js')).reject(cli, id)));
+  program
+    .command('cancel')
+    .description('drop a plan, or stop an improvement in any process and take it back')
+    .argument('[task]', `${task} (default: whichever is under way)`)
+    .action((id?: string) => act(async (cli) => (await import('./commands/cancel.js')).cancel(cli, id)));
+  program
+    .command('confirm')
+    .description('say that the restarted version is good')
+    .argument('[task]', newest)
+    .action((id?: string) => act(async (cli) => (await import('./commands/confirm.js')).confirm(cli, id)));
+  program
+    .command('rollback')
+    .description('take back a completed improvement')
+    .argument('<task>', task)
+    .option('--force', 'move aside what somebody made of the files since, instead of refusing')
+    .action((id: string, options: { force?: boolean }) =>
+      act(async (cli) => (await import('./commands/rollback.js')).rollback(cli, id, options)),
+    );
+  program
+    .command('recover')
+    .description('finish or take back what a process left that is gone')
+    .option(
+      '--take-over-lock',
+      'also from a process of another machine or container, when you are sure that it is gone',
+    )
+    .action((options: { takeOverLock?: boolean }) =>
+      act(async (cli) => (await import('./commands/recover.js')).recover(cli, options)),
+    );
+}
+
+function addLookingVerbs(program: Command, act: Act): void {
+  program
+    .command('status')
+    .description('where an improvement stands, and what can be done')
+    .argument('[task]', newest)
+    .action((id?: string) => act(async (cli) => (await import('./commands/status.js')).status(cli, id)));
+  program
+    .command('history')
+    .description('all improvements of this project')
+    .action(() => act(async (cli) => (await import('./commands/history.js')).history(cli)));
+  program
+    .command('show')
+    .description('an improvement with its plan, risks, diffs and checks')
+    .argument('<task>', task)
+    .action((id: string) => act(async (cli) => (await import('./commands/show.js')).show(cli, id)));
+}

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { repository } from '../support/built-package.js';
+import { runProgram } from '../support/run-program.js';
+
+const folder = path.join(repository, 'examples');
+/** The quickstart has a test of its own; the other is what the examples stand on. */
+const others = ['quickstart.mjs', 'with-project.mjs'];
+const examples = readdirSync(folder).filter((name) => name.endsWith('.mjs') && !others.includes(name));
+
+describe('the examples', () => {
+  it('are there', () => {
+    expect(examples).toEqual(['library.mjs', 'own-actors.mjs', 'recover-after-kill.mjs']);
+  });
+
+  it.each(examples)('%s runs, and finds what it claims', async (name) => {
+    const { exitCode, output } = await runProgram(process.execPath, [path.join(folder, name)]);
+    expect(exitCode, output).toBe(0);
+    expect(output.trim().split('\n').length, output).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,30 @@
+import { parseConfig } from '../../src/config/config-schema.js';
+import { parseRequest } from '../../src/plan/request-schema.js';
+import { ownIdentity } from '../../src/process/process-identity.js';
+import { decodeEnvelope, encodeEnvelope, type SnapshotEnvelope } from '../../src/store/snapshot-envelope.js';
+
+/** What kind of document of ours a JSON block shows; it is read by the code that reads such documents, which throws. */
+export function readJsonBlock(code: string): 'request' | 'configuration' | 'envelope' | 'lock holder' {
+  const value = JSON.parse(code) as Record<string, unknown>;
+  if ('changes' in value) {
+    parseRequest(value);
+    return 'request';
+  }
+  if ('machineVersion' in value) {
+    readEnvelope(value as SnapshotEnvelope);
+    return 'envelope';
+  }
+  if ('bootId' in value) {
+    const keys = [...Object.keys(ownIdentity()), 'since'].sort().join();
+    if (Object.keys(value).sort().join() !== keys) throw new Error(`a lock holder has the keys ${keys}`);
+    return 'lock holder';
+  }
+  parseConfig(value, 'the block');
+  return 'configuration';
+}
+
+function readEnvelope(envelope: SnapshotEnvelope): void {
+  const { taskId, machineVersion, ...rest } = envelope;
+  const bytes = encodeEnvelope({ taskId, machineVersion, ...rest });
+  decodeEnvelope(bytes, { file: 'the block', taskId, machineVersion });
+}
