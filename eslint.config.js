@@ -26,8 +26,18 @@ export default tseslint.config(
   {
     files: ['machines/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!xstate$|\\./)', message: 'machines/ imports only xstate and its own files.' }] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(?!xstate$|\\./)', message: 'machines/ imports only xstate and its own files.' },
+          ],
+        },
+      ],
     },
   },
-  { files: ['test/**/*.ts', 'src/cli/**/*.ts', 'src/ports/console-logger.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['test/**/*.ts', 'src/cli/**/*.ts', 'src/ports/console-logger.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

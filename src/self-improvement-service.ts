@@ -1,4 +1,4 @@
-import type { Failure } from '../machines/improvement-types.js';
+import type { Failure, ImprovementEvent } from '../machines/improvement-types.js';
 import type { ImprovementActor } from './actors/snapshot-keeper.js';
 import { MoultError } from './errors/moult-error.js';
 import type {
@@ -8,29 +8,26 @@ import type {
   SelfImprovementState,
 } from './improvement.js';
 import type { Standing } from './notify/milestones-between.js';
-import { parseRequest } from './plan/request-schema.js';
+import type { Plan } from './plan/plan.js';
+import { parseRequest } from './plan/parse-request.js';
 import { beginRollback } from './service/begin-rollback.js';
 import { watchCancelRequests } from './service/cancel-request.js';
 import { cancelTask, refuseOtherEnd } from './service/cancel-task.js';
-import { createTask } from './service/create-task.js';
-import {
-  describe,
-  selfImprovementState,
-  summarise,
-  type ImprovementDetails,
-} from './service/describe-task.js';
-import { draftPlan, freeTaskId } from './service/draft-plan.js';
+import { collectGarbage } from './service/collect-garbage.js';
+import { describeImprovement } from './service/describe-improvement.js';
+import { selfImprovementState, summarise, type ImprovementDetails } from './service/describe-task.js';
 import { findTask, findTaskIn, listTasks, newestTask, type Found } from './service/find-task.js';
 import { toHost, type Host } from './service/host.js';
 import { improvementResult } from './service/improvement-result.js';
 import type { ImprovementTask } from './service/improvement-task.js';
 import { loadTask } from './service/load-task.js';
+import { planTask } from './service/plan-task.js';
 import { openProject, type Project } from './service/project.js';
 import type { Recovered } from './service/recover-tasks.js';
-import { refuseUnfitPlan, refuseWhileActive } from './service/refusals.js';
+import type { Garbage } from './service/remove-old-tasks.js';
+import { refuseUnfitPlan } from './service/refusals.js';
 import type { ServiceOptions } from './service/service-options.js';
 import { inExistingSession, inSession, type Session } from './service/session.js';
-import { Lock } from './store/lock.js';
 
 /** Who decided, and why. */
 export interface Decision {
@@ -75,26 +72,11 @@ export class SelfImprovementService {
    * changes while it is being planned.
    */
   async planImprovement(request: ImprovementRequest): Promise<string> {
-    const { host } = this;
     const valid = parseRequest(request);
-    const project = await this.open();
-    // Before anything is written, so that a bad request leaves no trace.
-    const draft = await draftPlan(host, project, valid, await freeTaskId(host, project));
-    return inSession({ host, project }, async ({ lock, recovered }) => {
-      await refuseWhileActive(host, project);
-      const isCurrent = recovered.length === 0 && !(await project.store.exists(draft.plan.taskId));
-      const newPlan = isCurrent
-        ? draft
-        : await draftPlan(host, project, valid, await freeTaskId(host, project));
-      if (newPlan.highRiskFiles.length > 0) {
-        host.logger.warn(`[SelfImprovement] High-risk files targeted: ${newPlan.highRiskFiles.join(', ')}`);
-      }
-      this.task = (await createTask(host, project, newPlan)).holding(lock);
-      this.task.start();
-      const { state, context } = await this.task.settled();
-      if (state === 'cancelled' && context.failure) throw revived(context.failure);
-      return newPlan.plan.taskId;
-    });
+    this.task = await planTask(this.host, await this.open(), valid);
+    const { state, context } = this.task.standing;
+    if (state === 'cancelled' && context.failure) throw revived(context.failure);
+    return this.task.plan.taskId;
   }
 
   /**
@@ -148,52 +130,23 @@ export class SelfImprovementService {
    * @throws TASK_WRONG_STATE where it does not wait for approval, APPROVAL_VOID for another digest.
    */
   async approveImprovement(taskId: string, decision: Decision & { planDigest?: string }): Promise<void> {
-    await this.inSession(async (session) => {
-      const found = await findTaskIn(
-        this.host,
-        session.project,
-        taskId,
-        'planning.awaiting_approval',
-        'approved',
-      );
-      const planDigest = decision.planDigest ?? found.record.plan.digest;
-      if (planDigest !== found.record.plan.digest) throw new MoultError('APPROVAL_VOID', { taskId });
-      const task = await this.atWork(session, found);
-      task.actor.send({ type: 'APPROVE', planDigest, ...this.signed(decision) });
-      await task.settled();
+    await this.decide(taskId, 'planning.awaiting_approval', 'approved', ({ digest }) => {
+      const { planDigest = digest } = decision;
+      if (planDigest !== digest) throw new MoultError('APPROVAL_VOID', { taskId });
+      return { type: 'APPROVE', planDigest, ...this.signed(decision) };
     });
   }
 
   /** A person's no to a plan that waits for approval. */
   async rejectImprovement(taskId: string, decision: Decision): Promise<void> {
-    await this.inSession(async (session) => {
-      const found = await findTaskIn(
-        this.host,
-        session.project,
-        taskId,
-        'planning.awaiting_approval',
-        'rejected',
-      );
-      const task = await this.atWork(session, found);
-      task.actor.send({ type: 'REJECT', ...this.signed(decision) });
-      await task.settled();
-    });
+    const event = () => ({ type: 'REJECT', ...this.signed(decision) }) as const;
+    await this.decide(taskId, 'planning.awaiting_approval', 'rejected', event);
   }
 
   /** Says that the restarted version is good. From then on it is completed. */
-  async confirmImprovement(taskId: string | undefined, decision: Decision): Promise<ImprovementResult> {
-    return this.inSession(async (session) => {
-      const found = await findTaskIn(
-        this.host,
-        session.project,
-        taskId,
-        'awaiting_confirmation',
-        'confirmed',
-      );
-      const task = await this.atWork(session, found);
-      task.actor.send({ type: 'CONFIRM', ...this.signed(decision) });
-      return improvementResult(task.plan, await task.settled());
-    });
+  confirmImprovement(taskId: string | undefined, decision: Decision): Promise<ImprovementResult> {
+    const event = () => ({ type: 'CONFIRM', ...this.signed(decision) }) as const;
+    return this.decide(taskId, 'awaiting_confirmation', 'confirmed', event);
   }
 
   /**
@@ -243,13 +196,17 @@ export class SelfImprovementService {
    * @throws NO_TASK, TASK_UNKNOWN.
    */
   async describeImprovement(taskId?: string): Promise<ImprovementDetails> {
-    const project = await this.open();
-    const { folder, record } = await findTask(this.host, project, taskId);
-    const lockIsHeld = await Lock.isHeld({
-      fileSystem: this.host.fileSystem,
-      directory: project.store.lockFolder,
-    });
-    return describe(record, folder, lockIsHeld);
+    return describeImprovement(this.host, await this.open(), taskId);
+  }
+
+  /**
+   * Removes old improvements as the configuration's `retention` says; they cannot be rolled back any more. One that is not
+   * at its end is never removed. What each end of an improvement does by itself, but thoroughly.
+   *
+   * @param options `dryRun`: only says what would be removed. Default false.
+   */
+  async collectGarbage({ dryRun = false }: { dryRun?: boolean } = {}): Promise<Garbage> {
+    return collectGarbage(this.host, await this.open(), dryRun);
   }
 
   private open(): Promise<Project> {
@@ -258,6 +215,22 @@ export class SelfImprovementService {
 
   private inSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return inExistingSession(this.host, this.projectRoot, work);
+  }
+
+  /** Hands a person's word to the improvement that waits for it. */
+  private decide(
+    taskId: string | undefined,
+    state: string,
+    action: string,
+    toEvent: (plan: Plan) => ImprovementEvent,
+  ): Promise<ImprovementResult> {
+    return this.inSession(async (session) => {
+      const found = await findTaskIn(this.host, session.project, taskId, state, action);
+      const event = toEvent(found.record.plan);
+      const task = await this.atWork(session, found);
+      task.actor.send(event);
+      return improvementResult(task.plan, await task.settled());
+    });
   }
 
   /** The improvement in this process: the actor people may have subscribed to, unless another process went on since. */

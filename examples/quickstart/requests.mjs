@@ -10,20 +10,20 @@ export const checks = [
 ];
 
 const newTest = `import { expect, test } from 'vitest';
-import { globMatcher } from '../../../src/plan/glob.js';
+import { globMatcher } from '../../../src/plan/glob-matcher.js';
 
 test('a pattern is the same with and without dots for the folder itself', () => {
-  expect(globMatcher(['./src/./plan'])('src/plan/glob.ts')).toBe(true);
+  expect(globMatcher(['./src/./plan'])('src/plan/glob-matcher.ts')).toBe(true);
 });
 `;
 
 /** One file changed, one created. */
 export const goodRequest = {
   description: 'glob: say more plainly which components do not count, and test it',
-  targetFiles: ['src/plan/glob.ts'],
+  targetFiles: ['src/plan/glob-matcher.ts'],
   changes: [
     {
-      file: 'src/plan/glob.ts',
+      file: 'src/plan/glob-matcher.ts',
       type: 'modify',
       edits: [
         { oldText: "component !== '' && component !== '.'", newText: "!['', '.'].includes(component)" },
@@ -41,10 +41,10 @@ export const goodRequest = {
 export function requestThatBreaksTheBuild() {
   return {
     description: 'glob: answer in words',
-    targetFiles: ['src/plan/glob.ts'],
+    targetFiles: ['src/plan/glob-matcher.ts'],
     changes: [
       {
-        file: 'src/plan/glob.ts',
+        file: 'src/plan/glob-matcher.ts',
         type: 'modify',
         edits: [
           {

@@ -11,9 +11,10 @@ type Intent = Extract<JournalBody, { type: 'intent' }>;
 
 /** Stages everything, then makes it visible path by path. Answers the paths. */
 export async function applyChanges(parts: ImprovementParts, signal: AbortSignal): Promise<string[]> {
-  const { fileSystem: fs, root, journal, slots, lock } = parts;
-  // Intents are written only when everything is staged: a resumed task that has them goes on from there.
-  if (journal.of('intent').length === 0) await stageChanges(parts, signal);
+  const { fileSystem: fs, root, plan, journal, slots, lock } = parts;
+  // Intents are written only when everything is staged: a resumed task that has them all goes on from there.
+  if (journal.of('intent').length < plan.paths.length) await stageChanges(parts, signal);
+  await journal.mark(lock());
   await forEachPathInOrder(
     { fs, root, sync: true },
     journal.of('directory-intent'),
@@ -22,7 +23,8 @@ export async function applyChanges(parts: ImprovementParts, signal: AbortSignal)
       await placeDirectory(tree, slots, directory).catch(applyFailed(directory.path));
     },
   );
-  const changes = journal.of('intent').filter(isChange);
+  // Those at the end are whole; what a crash left of an earlier try comes before them.
+  const changes = journal.of('intent').slice(-plan.paths.length).filter(isChange);
   await forEachPathInOrder({ fs, root, sync: true }, changes, async (tree, change) => {
     signal.throwIfAborted();
     await lock().assertHeld();

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../../machines/improvement-types.js';
-import { createCheckpoint as createGitCheckpoint } from '../git/checkpoint.js';
+import { createCheckpoint as createGitCheckpoint } from '../git/create-checkpoint.js';
 import type { ImprovementParts } from './improvement-parts.js';
 
 /** Makes the restore point of the whole working tree; outside git there is none, and the before-images carry alone. */

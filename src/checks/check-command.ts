@@ -2,8 +2,8 @@ import type { ValidationCheck } from '../improvement.js';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { shellCommand } from '../process/shell-command.js';
-import { scriptCommand } from './package-manager.js';
-import { readPackageScripts } from './package-scripts.js';
+import { scriptCommand } from './script-command.js';
+import { readPackageScripts } from './read-package-scripts.js';
 import { parseCommand, type ParsedCommand } from './parse-command.js';
 
 /** What to start for a check, or why there is nothing to start. */

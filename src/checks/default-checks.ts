@@ -1,6 +1,6 @@
 import type { ValidationCheck } from '../improvement.js';
 import type { FileSystem } from '../ports/file-system.js';
-import { readPackageScripts } from './package-scripts.js';
+import { readPackageScripts } from './read-package-scripts.js';
 
 const candidates: ValidationCheck[] = [
   { name: 'TypeScript Build', type: 'build', required: true },

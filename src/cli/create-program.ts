@@ -116,6 +116,13 @@ function addDecidingVerbs(program: Command, act: Act): void {
     .action((options: { takeOverLock?: boolean }) =>
       act(async (cli) => (await import('./commands/recover.js')).recover(cli, options)),
     );
+  program
+    .command('gc')
+    .description('remove old improvements, as `retention` of the configuration says')
+    .option('--dry-run', 'only say what would be removed')
+    .action((options: { dryRun?: boolean }) =>
+      act(async (cli) => (await import('./commands/gc.js')).gc(cli, options)),
+    );
 }
 
 function addLookingVerbs(program: Command, act: Act): void {

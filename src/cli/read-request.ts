@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { MoultError } from '../errors/moult-error.js';
 import type { ImprovementRequest } from '../improvement.js';
 import { changesWithoutContent } from '../plan/changes-without-content.js';
-import { parseRequest } from '../plan/request-schema.js';
+import { parseRequest } from '../plan/parse-request.js';
 import type { Io } from './io.js';
 import { parseJson } from './parse-json.js';
 

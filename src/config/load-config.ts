@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { lilconfig, type LilconfigResult } from 'lilconfig';
 import { MoultError } from '../errors/moult-error.js';
-import { parseConfig, type MoultConfig } from './config-schema.js';
+import { parseConfig, type MoultConfig } from './parse-config.js';
 
 export interface LoadedConfig {
   config: MoultConfig;

@@ -8,7 +8,7 @@ import { listChanged, listStaged, listUntracked, type RawChange } from './list-c
 import type { GitIndex, IndexEntry } from './parse-index.js';
 import { placeInRepository } from './place-in-repository.js';
 import type { Head } from './read-head.js';
-import type { Git } from './run-git.js';
+import type { Git } from './create-git.js';
 
 export interface CandidateSearch {
   git: Git;

@@ -2,7 +2,7 @@ import type { RawChange } from './list-changes.js';
 import type { ConversionRules } from './conversion-rules.js';
 import { nameToBytes } from './git-name.js';
 import type { IndexEntry } from './parse-index.js';
-import type { Git } from './run-git.js';
+import type { Git } from './create-git.js';
 
 export interface ConversionSearch {
   git: Git;

@@ -1,4 +1,4 @@
-import type { Git } from './run-git.js';
+import type { Git } from './create-git.js';
 
 /** A line of `git diff-files --raw` or `git diff-index --raw`. */
 export interface RawChange {

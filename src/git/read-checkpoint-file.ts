@@ -7,7 +7,7 @@ import { pathToName } from './git-name.js';
 import { placeInRepository } from './place-in-repository.js';
 import { prepareCheckpointStore } from './prepare-checkpoint-store.js';
 import { readIfPresent } from './read-if-present.js';
-import { createGit } from './run-git.js';
+import { createGit } from './create-git.js';
 
 export interface CheckpointFile {
   fileSystem: FileSystem;

@@ -1,7 +1,7 @@
 import type { FileSystem } from '../ports/file-system.js';
 import type { ObjectFormat } from './git-object.js';
 import { parseIndex, type GitIndex, type IndexEntry } from './parse-index.js';
-import type { Git } from './run-git.js';
+import type { Git } from './create-git.js';
 
 export interface IndexReading {
   fileSystem: Pick<FileSystem, 'readFile'>;

@@ -10,7 +10,7 @@ import { inSmallGroups } from './in-small-groups.js';
 import type { IncomingObjects } from './incoming-objects.js';
 import type { Head } from './read-head.js';
 import { readIndex } from './read-index.js';
-import { createGit } from './run-git.js';
+import { createGit } from './create-git.js';
 import { WorkingTree } from './working-tree.js';
 
 export interface RecordedTree {

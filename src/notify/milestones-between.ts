@@ -29,7 +29,7 @@ const milestoneOf: Record<string, (context: ImprovementContext) => Milestone[]> 
 };
 
 function leaving(from: Standing | null, { context }: Standing): Milestone[] {
-  return from?.state === 'testing.scheduling_restart' && context.failure === null
+  return from?.state === 'testing.scheduling_restart' && context.restartFailure === null
     ? ['restart_scheduled']
     : [];
 }

@@ -1,4 +1,4 @@
-import { globMatcher } from './glob.js';
+import { globMatcher } from './glob-matcher.js';
 import type { FileRisk, RiskLevel } from './plan.js';
 import { riskRules, testFiles, type RiskRule } from './risk-rules.js';
 

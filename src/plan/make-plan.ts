@@ -1,18 +1,18 @@
 import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
-import type { MoultConfig } from '../config/config-schema.js';
+import type { MoultConfig } from '../config/parse-config.js';
 import type { ImprovementRequest, PlannedChange, ValidationCheck } from '../improvement.js';
 import type { FileSystem } from '../ports/file-system.js';
-import { matchesRestartTrigger } from '../restart/restart-triggers.js';
+import { matchesRestartTrigger } from '../restart/matches-restart-trigger.js';
 import { forEachPath } from '../workspace/for-each-path.js';
 import { pathImage } from '../workspace/path-image.js';
 import { sameImage } from '../workspace/read-image.js';
 import { assessRisk, type RiskAssessment } from './assess-risk.js';
-import { requireDistinctPaths } from './distinct-paths.js';
+import { requireDistinctPaths } from './require-distinct-paths.js';
 import { planAfter, type PlannedAfter } from './plan-after.js';
 import { planDigest } from './plan-digest.js';
 import type { FileImage, Plan, PlannedPath } from './plan.js';
-import { parseProjectPath } from './project-path.js';
+import { parseProjectPath } from './parse-project-path.js';
 
 export interface PlanSituation {
   fileSystem: FileSystem;

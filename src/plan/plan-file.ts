@@ -4,7 +4,7 @@ import { decodeChecked, encodeChecked } from '../store/checked-file.js';
 import { fileImageSchema } from '../store/journal.js';
 import { planDigest } from './plan-digest.js';
 import type { Plan } from './plan.js';
-import { parseProjectPath } from './project-path.js';
+import { parseProjectPath } from './parse-project-path.js';
 
 const planFormat = 1;
 
@@ -75,11 +75,11 @@ export function encodePlan(plan: Plan): Buffer {
  * @throws STATE_UNREADABLE, STATE_TOO_NEW.
  */
 export function decodePlan(bytes: Buffer, file: string): Plan {
-  const value = decodeChecked(bytes, file) as { format?: unknown; plan?: unknown };
-  if (value.format !== planFormat) {
+  const value = decodeChecked(bytes, file) as { format?: unknown; plan?: unknown } | null;
+  if (value?.format !== planFormat) {
     throw new MoultError('STATE_TOO_NEW', {
       file,
-      found: `plan ${String(value.format)}`,
+      found: `plan ${String(value?.format)}`,
       supported: `plan ${planFormat}`,
     });
   }

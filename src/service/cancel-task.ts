@@ -1,6 +1,6 @@
 import { MoultError } from '../errors/moult-error.js';
 import { requestCancel } from './cancel-request.js';
-import { findTask, type Found } from './find-task.js';
+import { findTask, readFound, type Found } from './find-task.js';
 import type { Host } from './host.js';
 import { loadTask } from './load-task.js';
 import type { Project } from './project.js';
@@ -20,7 +20,11 @@ export async function cancelTask(host: Host, project: Project, taskId?: string):
   const [active] = await project.store.activeIds();
   const target = taskId ?? active;
   if (target === undefined) return;
-  const { folder, record } = await findTask(host, project, target);
+  const found =
+    taskId === undefined ? await readFound(host, project, target) : await findTask(host, project, taskId);
+  // A process that ended before it had planned anything: the session clears up after it.
+  if (found === null) return inSession({ host, project }, () => Promise.resolve());
+  const { folder, record } = found;
   if (isFinal(record.standing.state)) {
     if (taskId === undefined || record.standing.state === 'cancelled') return;
     throw new MoultError('TASK_FINISHED', { taskId: target, status: record.standing.state });

@@ -55,7 +55,9 @@ export async function findTaskIn(
   throw new MoultError('TASK_WRONG_STATE', { taskId: plan.taskId, status: statusOf(standing.state), action });
 }
 
-async function readFound(host: Host, project: Project, taskId: string): Promise<Found | null> {
+/** Null where nothing was ever acknowledged under that id. */
+export async function readFound(host: Host, project: Project, taskId: string): Promise<Found | null> {
+  if (!(await project.store.exists(taskId))) return null;
   const folder = await project.store.folder(taskId);
   const record = await readTask(host, project, folder);
   return record && { folder, record };

@@ -1,7 +1,7 @@
 import { createActor, waitFor, type Snapshot } from 'xstate';
 import type { ImprovementContext, ImprovementInput } from '../../machines/improvement-types.js';
 import { EffectRunner } from '../actors/effect-runner.js';
-import { withImprovementActors } from '../actors/improvement-actors.js';
+import { withImprovementActors } from '../actors/with-improvement-actors.js';
 import type { ImprovementParts } from '../actors/improvement-parts.js';
 import { releaseBeforeImages } from '../actors/release-before-images.js';
 import { SnapshotKeeper, type ImprovementActor } from '../actors/snapshot-keeper.js';

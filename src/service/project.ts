@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { improvementMachineVersion } from '../../machines/improvement-machine.js';
 import { configHash } from '../config/config-hash.js';
-import { parseConfig, type MoultConfig } from '../config/config-schema.js';
+import { parseConfig, type MoultConfig } from '../config/parse-config.js';
 import { loadConfig } from '../config/load-config.js';
 import { MoultError } from '../errors/moult-error.js';
 import { findRepository, type Repository } from '../git/find-repository.js';

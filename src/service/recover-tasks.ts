@@ -93,6 +93,11 @@ async function firstEvent(
 
 /** A rollback had begun, on a disk so full that only the marker in the task's folder tells of it. */
 async function isBeingTakenBack({ fileSystem }: Host, folder: TaskFolder, state: string): Promise<boolean> {
-  const isKept = ['completed', 'awaiting_confirmation', 'testing.scheduling_restart'].includes(state);
+  const isKept = [
+    'testing.sealing',
+    'testing.scheduling_restart',
+    'awaiting_confirmation',
+    'completed',
+  ].includes(state);
   return isKept && (await lstatOrNull(fileSystem, folder.revoked)) !== null;
 }

@@ -4,6 +4,7 @@ import { Lock } from '../store/lock.js';
 import type { Host } from './host.js';
 import { openProject, prepareState, type Project } from './project.js';
 import { recoverTasks, type Recovered } from './recover-tasks.js';
+import { removeOldTasks } from './remove-old-tasks.js';
 
 /** One operation of the service: it holds the project's lock, and nothing is left of processes that are gone. */
 export interface Session {
@@ -13,6 +14,9 @@ export interface Session {
   /** What was found unfinished, and what became of it. */
   recovered: Recovered[];
 }
+
+/** What a caller may be kept waiting by the removal of old improvements; the rest has time until the next one ends. */
+const makeRoomMs = 200;
 
 interface SessionOptions {
   host: Host;
@@ -42,12 +46,24 @@ async function holdLock<Result>(
   });
   try {
     const recovered = await recoverTasks({ host, project, lock, retryFailed, event });
-    return await work({ host, project, lock, recovered });
+    const result = await work({ host, project, lock, recovered });
+    await makeRoom({ host, project, lock });
+    return result;
   } finally {
     // The work is done, or has thrown, and that is what the caller must hear.
     await lock
       .release()
       .catch((error: Error) => host.logger.error(`[moult] the lock could not be released: ${error.message}`));
+  }
+}
+
+/** Where nothing is under way any more. What was done is done, whatever goes wrong here, and the caller waits. */
+async function makeRoom({ host, project, lock }: Omit<Session, 'recovered'>): Promise<void> {
+  try {
+    if ((await project.store.activeIds()).length > 0) return;
+    await removeOldTasks({ host, project, lock, thorough: false, budgetMs: makeRoomMs });
+  } catch (error) {
+    host.logger.warn(`[moult] old improvements could not be removed: ${(error as Error).message}`);
   }
 }
 

@@ -9,12 +9,16 @@ export function encodeChecked(value: unknown): Buffer {
 
 /** @throws STATE_UNREADABLE where a bit is wrong or a byte is missing. */
 export function decodeChecked(bytes: Buffer, file: string): unknown {
+  const unreadable = (reason: string, cause?: unknown) =>
+    new MoultError('STATE_UNREADABLE', { file, reason, saved: null }, { cause });
   const text = bytes.toString('utf8');
   const json = text.slice(text.indexOf('\n') + 1, -1);
-  if (text !== `${sha256(json)}\n${json}\n`) {
-    throw new MoultError('STATE_UNREADABLE', { file, reason: 'its checksum does not match', saved: null });
+  if (text !== `${sha256(json)}\n${json}\n`) throw unreadable('its checksum does not match');
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw unreadable((error as Error).message, error);
   }
-  return JSON.parse(json);
 }
 
 function sha256(text: string): string {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import * as path from 'node:path';
 import { z } from 'zod';
 import { MoultError } from '../errors/moult-error.js';
 import type { Fence } from './fence.js';
 import type { FileSystem } from '../ports/file-system.js';
+import { journalMark, refuseCutJournal } from './journal-mark.js';
+import { readStateFile } from './read-state-file.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const fileImageSchema = z.discriminatedUnion('kind', [
@@ -93,7 +96,8 @@ export class Journal {
    * @throws STATE_UNREADABLE where a record before the last is damaged. A torn last line was never acknowledged and is dropped.
    */
   static async open(options: JournalOptions): Promise<Journal> {
-    const bytes = await readOrEmpty(options);
+    const bytes = await readJournal(options);
+    await refuseCutJournal(options.fileSystem, options.file, bytes);
     const { records, endBytes } = parse(bytes, options.file);
     return new Journal(options, records, endBytes);
   }
@@ -146,15 +150,28 @@ export class Journal {
     } finally {
       await handle.close();
     }
-    this.records.push(...added);
+    for (const record of added) this.records.push(record);
     this.endBytes += bytes.length;
+  }
+
+  /**
+   * To be called when all intents are on disk, before the first file of the project is changed: from then on a journal
+   * that was cut off is noticed. Needs no flush: a power loss takes the mark and never the journal.
+   */
+  async mark(fence: Fence): Promise<void> {
+    await fence.assertHeld();
+    const { fileSystem, file } = this.options;
+    const written = (await readJournal(this.options)).subarray(0, this.endBytes);
+    const name = path.join(path.dirname(file), journalMark(written));
+    await fileSystem.writeFile(name, '', { mode: 0o600 });
   }
 }
 
-async function readOrEmpty({ fileSystem, file }: JournalOptions): Promise<Buffer> {
+async function readJournal({ fileSystem, file }: JournalOptions): Promise<Buffer> {
   try {
-    return await fileSystem.readFile(file);
+    return await readStateFile(fileSystem, file);
   } catch (error) {
+    if (error instanceof MoultError) throw error;
     throw new MoultError(
       'STATE_UNREADABLE',
       { file, reason: (error as Error).message, saved: null },
@@ -192,8 +209,18 @@ function toLine(record: JournalRecord): string {
 function parseRecord(line: string, seq: number): JournalRecord | null {
   const json = line.slice(checksumLength + 1);
   if (line.slice(0, checksumLength) !== checksum(json)) return null;
-  const record = recordSchema.safeParse(JSON.parse(json));
+  const record = recordSchema.safeParse(parsedOrNull(json));
   return record.success && record.data.seq === seq ? record.data : null;
+}
+
+/** A whole line that is no JSON was not written by us. */
+function parsedOrNull(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 const checksumLength = 16;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Fence } from './fence.js';
+import { isSpare, keepSpares, writeOrReuse } from './lock-spares.js';
 import { livenessOf, ownIdentity, type ProcessIdentity } from '../process/process-identity.js';
 
 const holderSchema = z.object({
@@ -72,12 +73,13 @@ export class Lock implements Fence {
     const draft = path.join(directory, `claim.${randomUUID()}`);
     const release = path.join(directory, `release.${randomUUID()}`);
     const holder: Holder = { ...ownIdentity(), since: new Date().toISOString() };
-    await fs.writeFile(draft, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
-    await fs.writeFile(release, released, { flag: 'wx', mode: 0o600 });
+    await writeOrReuse(fs, directory, path.basename(draft), JSON.stringify(holder));
+    await writeOrReuse(fs, directory, path.basename(release), released);
     const claimed = await linkUnlessTaken(fs, draft, path.join(directory, String(token)));
     await fs.rm(draft, { force: true });
     if (claimed && (await highestGeneration(fs, directory)) === token) {
       await removeOthers(fs, directory, token, release);
+      await keepSpares(fs, directory);
       return new Lock(fs, directory, token, release);
     }
     // Somebody was faster. A generation below the highest means nothing and may go.
@@ -100,9 +102,22 @@ export class Lock implements Fence {
     try {
       await this.fs.rename(this.release_, path.join(this.directory, String(this.token)));
     } catch (error) {
-      // The new holder has cleared our file away.
       if (!isCode(error, 'ENOENT')) throw error;
+      await this.releaseInPlace();
     }
+  }
+
+  /**
+   * Our file was cleared away: by the new holder, with the whole project, or by somebody who tidied up. In the last case
+   * the lock would stay held for as long as this process lives. Half of the word releases as well.
+   */
+  private async releaseInPlace(): Promise<void> {
+    const names = await this.fs.readdir(this.directory).catch((error: unknown): string[] => {
+      if (isCode(error, 'ENOENT')) return [];
+      throw error;
+    });
+    const own = String(this.token);
+    if (names.includes(own)) await this.fs.writeFile(path.join(this.directory, own), released);
   }
 }
 
@@ -151,7 +166,9 @@ async function removeOthers(
   release: string,
 ): Promise<void> {
   const names = await fs.readdir(directory);
-  const stale = names.filter((name) => name !== path.basename(release) && !(Number(name) >= token));
+  const stale = names.filter(
+    (name) => name !== path.basename(release) && !isSpare(name) && !(Number(name) >= token),
+  );
   await Promise.all(stale.map((name) => fs.rm(path.join(directory, name), { force: true })));
 }
 

@@ -30,9 +30,9 @@ export function decodeEnvelope(
   expected: { file: string; taskId: string; machineVersion: number },
 ): SnapshotEnvelope {
   const { file } = expected;
-  const value = decodeChecked(bytes, file) as { format?: unknown; machineVersion?: unknown };
-  refuseOtherVersion(file, 'envelope', value.format, envelopeFormat);
-  refuseOtherVersion(file, 'machine', value.machineVersion, expected.machineVersion);
+  const value = decodeChecked(bytes, file) as { format?: unknown; machineVersion?: unknown } | null;
+  refuseOtherVersion(file, 'envelope', value?.format, envelopeFormat);
+  refuseOtherVersion(file, 'machine', value?.machineVersion, expected.machineVersion);
   const envelope = envelopeSchema.safeParse(value);
   const reason = envelope.success ? `it belongs to ${envelope.data.taskId}` : z.prettifyError(envelope.error);
   if (envelope.data?.taskId !== expected.taskId)

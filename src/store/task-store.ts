@@ -2,16 +2,22 @@ import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { replaceFileDurably, syncDirectory } from './durable-file.js';
+import { readStateFile } from './read-state-file.js';
 import { decodeEnvelope, encodeEnvelope, type SnapshotEnvelope } from './snapshot-envelope.js';
 import { TaskFolder } from './task-folder.js';
 
 const taskIdPattern = /^si-\d{1,16}$/;
+const leftoverPattern = /^si-\d{1,16}\.(draft|removed)$/;
 
 /** The improvements of a project, a folder each. */
 export class TaskStore {
   readonly tasksFolder: string;
   readonly lockFolder: string;
   readonly checkpoints: string;
+  /** How much each improvement takes; see `SizeLedger`. */
+  readonly sizes: string;
+  /** The improvements that were begun, or taken up again, by this store. */
+  readonly begun = new Set<string>();
   /** An empty file for each improvement that has not come to its end. */
   private readonly activeFolder: string;
 
@@ -25,6 +31,7 @@ export class TaskStore {
     this.lockFolder = path.join(directory, 'lock');
     this.activeFolder = path.join(directory, 'active');
     this.checkpoints = path.join(directory, 'checkpoints.git');
+    this.sizes = path.join(directory, 'sizes.json');
   }
 
   /** Creates what is missing of the store itself. The state directory exists. */
@@ -41,6 +48,7 @@ export class TaskStore {
 
   /** To be called before an improvement begins, or begins to be undone. */
   async markActive(taskId: string): Promise<void> {
+    this.begun.add(taskId);
     await this.fs.writeFile(path.join(this.activeFolder, taskId), '', { mode: 0o600 });
     await syncDirectory(this.fs, this.activeFolder);
   }
@@ -51,12 +59,19 @@ export class TaskStore {
   }
 
   async exists(taskId: string): Promise<boolean> {
-    return (await this.ids()).includes(taskId);
+    if (!taskIdPattern.test(taskId)) return false;
+    const stats = await this.fs.lstat(path.join(this.tasksFolder, taskId)).catch(nullIfAbsent);
+    return stats !== null;
   }
 
   /** @throws TASK_UNKNOWN for anything that is not the id of an improvement here. */
   async folder(taskId: string): Promise<TaskFolder> {
     if (!(await this.exists(taskId))) throw new MoultError('TASK_UNKNOWN', { taskId });
+    return this.folderOf(taskId);
+  }
+
+  /** The place of an improvement that is known to be here. */
+  folderOf(taskId: string): TaskFolder {
     return new TaskFolder(path.join(this.tasksFolder, taskId));
   }
 
@@ -113,6 +128,25 @@ export class TaskStore {
     await this.fs.rm(folder.path, { recursive: true, force: true });
   }
 
+  /** Removes an improvement that has ended. It loses its name first, so that half of one is never taken for a task. */
+  async remove(taskId: string): Promise<void> {
+    const removed = path.join(this.tasksFolder, `${taskId}.removed`);
+    await this.fs.rm(removed, { recursive: true, force: true });
+    await this.fs.rename(path.join(this.tasksFolder, taskId), removed);
+    await syncDirectory(this.fs, this.tasksFolder);
+    await this.fs.rm(removed, { recursive: true, force: true });
+  }
+
+  /** Names of what crashes left of improvements that were being written or removed. The lock is held. */
+  async leftovers(): Promise<string[]> {
+    const names = await this.fs.readdir(this.tasksFolder).catch(emptyIfAbsent);
+    return names.filter((name) => leftoverPattern.test(name));
+  }
+
+  async removeLeftover(name: string): Promise<void> {
+    await this.fs.rm(path.join(this.tasksFolder, name), { recursive: true, force: true });
+  }
+
   async saveSnapshot(
     folder: TaskFolder,
     envelope: Omit<SnapshotEnvelope, 'format' | 'machine' | 'machineVersion' | 'taskId'>,
@@ -137,7 +171,7 @@ export class TaskStore {
   /** Null for a task whose process ended before its first snapshot: nothing was acknowledged or touched. */
   async loadSnapshot(folder: TaskFolder): Promise<SnapshotEnvelope | null> {
     try {
-      return this.decode(folder, await this.fs.readFile(folder.snapshot));
+      return this.decode(folder, await readStateFile(this.fs, folder.snapshot));
     } catch (error) {
       return nullIfAbsent(error);
     }

@@ -38,9 +38,15 @@ async function makeRepository() {
   for (let index = 0; index < fileCount; index += 1) {
     const directory = join(root, 'src', `part-${index % 50}`);
     await mkdir(directory, { recursive: true });
-    await writeFile(join(directory, `file-${Math.floor(index / 50)}.ts`), `export const value = ${index};\n`.repeat(100));
+    await writeFile(
+      join(directory, `file-${Math.floor(index / 50)}.ts`),
+      `export const value = ${index};\n`.repeat(100),
+    );
   }
-  const git = (...args) => execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', ...args], { cwd: root });
+  const git = (...args) =>
+    execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', ...args], {
+      cwd: root,
+    });
   git('init', '-q');
   git('add', '.');
   git('commit', '-qm', 'bench');
@@ -66,13 +72,20 @@ async function sync(path) {
 
 async function improve(round) {
   const service = new SelfImprovementService(root, {
-    config: { checks: [{ name: 'true', type: 'custom', command: 'true', required: true }], restartTriggers: [] },
+    config: {
+      checks: [{ name: 'true', type: 'custom', command: 'true', required: true }],
+      restartTriggers: [],
+    },
   });
   await service.planImprovement({
     description: `round ${round}`,
     targetFiles: [],
     requiresRestart: false,
-    changes: names().map((file) => ({ file, type: 'modify', content: `export const value = 'round ${round}';\n`.repeat(100) })),
+    changes: names().map((file) => ({
+      file,
+      type: 'modify',
+      content: `export const value = 'round ${round}';\n`.repeat(100),
+    })),
   });
   const result = await service.executeImprovement();
   if (!result.success) throw new Error(`the benchmark's own improvement failed: ${result.error}`);

@@ -1,8 +1,9 @@
 // Fault injection at every file-changing system call of whole improvements. See docs/guarantees.md.
 // usage: npm run test:crash -- [--sample] [--points N] [--seed S] [--jobs J] [--modes a,b] [--workload NAME]
-//          [--stride K] [--resume FILE] [--only MODE@N[/K]] [--keep]
+//          [--stride K] [--resume FILE] [--only MODE@N[/K]] [--keep] [--until-failure]
 //   --sample   a seeded choice of points over all workloads and modes (default 200 points)
 //   --only     runs one point, as a failure names it, with --workload
+//   --until-failure  stops at the first failure
 //   --resume   notes finished points in FILE and skips those that are there
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     resume: { type: 'string' },
     only: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    'until-failure': { type: 'boolean', default: false },
     engine: { type: 'string', default: new URL('../../dist/index.js', import.meta.url).href },
     testing: { type: 'string', default: new URL('../../dist/testing/index.js', import.meta.url).href },
   },
@@ -64,7 +66,7 @@ function chosen() {
 async function work(queue) {
   for (;;) {
     const { value: point, done: empty } = await queue.next();
-    if (empty) return;
+    if (empty || (options['until-failure'] && failures.length > 0)) return;
     await runPoint(point);
   }
 }

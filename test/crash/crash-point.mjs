@@ -47,18 +47,13 @@ export class CrashPoints {
     const mode = modes[modeName];
     const hook = this.hookOf(modeName, workload, root, n);
     const options = { mode: mode.inject, n, root, hook, countSyncs: mode.countSyncs };
-    const ran = await inject(this.binary, options, this.commandOf(workload, root));
+    const ran = await inject(this.binary, options, this.commandOf(workload, root, modeName));
     if (!ran.fired) {
       rmSync(root, { recursive: true, force: true });
       return null;
     }
     if (modeName === 'double') {
-      const recovery = await inject(this.binary, { mode: 'kill', n: k, root }, [
-        process.execPath,
-        here('recover-project.mjs'),
-        this.engine,
-        root,
-      ]);
+      const recovery = await inject(this.binary, { mode: 'kill', n: k, root }, this.recoveryOf(root));
       if (!recovery.fired) {
         rmSync(root, { recursive: true, force: true });
         return null;
@@ -141,6 +136,7 @@ export class CrashPoints {
 
   hookOf(modeName, workload, root, n) {
     if (modeName === 'second') return this.commandOf(workload, root).map(quote).join(' ');
+    if (modeName === 'late') return this.recoveryOf(root).map(quote).join(' ');
     if (modeName !== 'editor') return undefined;
     const file = join(root, editedFileOf(workload));
     return [
@@ -154,8 +150,17 @@ export class CrashPoints {
       .join(' ');
   }
 
-  commandOf(workload, root) {
-    return [process.execPath, here('run-workload.mjs'), this.engine, root, workload.name];
+  commandOf(workload, root, modeName) {
+    // The check of an orphan that goes on writes into a planned file.
+    const check =
+      modeName === 'late'
+        ? [`node -e "require('fs').writeFileSync('${editedFileOf(workload)}', 'late')"`]
+        : [];
+    return [process.execPath, here('run-workload.mjs'), this.engine, root, workload.name, ...check];
+  }
+
+  recoveryOf(root) {
+    return [process.execPath, here('recover-project.mjs'), this.engine, root];
   }
 
   async expectation(workload) {

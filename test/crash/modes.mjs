@@ -18,6 +18,8 @@ export const modes = {
   second: { inject: 'hook', survives: true },
   /** An editor saves a planned file at that instant: into the file, or beside it and then over it. */
   editor: { inject: 'hook', survives: true },
+  /** The first process is killed while a child is held at that operation; after recovery the child goes on. */
+  late: { inject: 'late' },
   /** The kill, and then recovery is killed as well, at its k-th operation. */
   double: { inject: 'kill' },
 };

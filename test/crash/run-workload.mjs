@@ -1,11 +1,11 @@
 // One whole improvement in a process of its own: what the campaign kills. Prints what it was told, as it is told.
-// usage: run-workload.mjs ENGINE PROJECT WORKLOAD
+// usage: run-workload.mjs ENGINE PROJECT WORKLOAD [CHECK]
 import { workloadNamed, requestOf } from './workloads.mjs';
 
-const [engine, root, name] = process.argv.slice(2);
+const [engine, root, name, check] = process.argv.slice(2);
 const { SelfImprovementService } = await import(engine);
 const workload = workloadNamed(name);
-const command = workload.end === 'rolled_back' ? 'false' : 'true';
+const command = check ?? (workload.end === 'rolled_back' ? 'false' : 'true');
 const service = new SelfImprovementService(root, {
   config: { checks: [{ name: 'check', type: 'custom', command, required: true }], restartTriggers: [] },
   logger: { debug() {}, info() {}, warn() {}, error() {} },

@@ -251,24 +251,30 @@ const kinds: Kind[] = [
   },
 ];
 
-describe.each(kinds)('$name', ({ prepare, changes, check }) => {
-  test('success, undone; and a failed check', async () => {
-    const project = await testProject();
-    prepare?.(project);
-    const { toTestProject } = await import('./support/project.js');
-    const prepared = await toTestProject(project);
-    const service = prepared.service();
-    const taskId = await service.planImprovement(asking(...changes));
-    expect(await service.executeImprovement()).toMatchObject({ success: true });
-    check(prepared);
-    expect(await service.rollbackImprovement(taskId)).toMatchObject({ status: 'rolled_back' });
-    await prepared.expectUntouched();
-    const failed = prepared.service({ config: { checks: failing } });
-    await failed.planImprovement(asking(...changes));
-    expect(await failed.executeImprovement()).toMatchObject({ status: 'rolled_back', displaced: [] });
-    await prepared.expectUntouched();
-  });
-});
+const isRoot = process.getuid?.() === 0;
+
+// Only root can read a file of mode 0000.
+describe.each(kinds.filter(({ name }) => isRoot || !name.startsWith('0000')))(
+  '$name',
+  ({ prepare, changes, check }) => {
+    test('success, undone; and a failed check', async () => {
+      const project = await testProject();
+      prepare?.(project);
+      const { toTestProject } = await import('./support/project.js');
+      const prepared = await toTestProject(project);
+      const service = prepared.service();
+      const taskId = await service.planImprovement(asking(...changes));
+      expect(await service.executeImprovement()).toMatchObject({ success: true });
+      check(prepared);
+      expect(await service.rollbackImprovement(taskId)).toMatchObject({ status: 'rolled_back' });
+      await prepared.expectUntouched();
+      const failed = prepared.service({ config: { checks: failing } });
+      await failed.planImprovement(asking(...changes));
+      expect(await failed.executeImprovement()).toMatchObject({ status: 'rolled_back', displaced: [] });
+      await prepared.expectUntouched();
+    });
+  },
+);
 
 describe('scenario 35: a file with two names', () => {
   async function twoNames(): Promise<TestProject> {

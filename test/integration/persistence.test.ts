@@ -363,7 +363,12 @@ describe('the lock', () => {
     const { ownIdentity } = await import('../../src/process/process-identity.js');
     const holder = change({ ...ownIdentity(), since: new Date().toISOString() });
     const directory = path.join(project.stateDirectory, 'lock');
-    const highest = Math.max(...fs.readdirSync(directory).map(Number));
+    const highest = Math.max(
+      ...fs
+        .readdirSync(directory)
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number),
+    );
     fs.writeFileSync(path.join(directory, String(highest + 1)), JSON.stringify(holder));
     return project;
   }

@@ -9,7 +9,7 @@ import { expectWideRequestInPlace, wideRequest } from './support/wide-request.js
 
 const busyRepository = () => testProject({ merge: true });
 
-async function expectNoLeftovers(project: TestProject, taskId: string): Promise<void> {
+function expectNoLeftovers(project: TestProject, taskId: string): void {
   const folder = `${project.stateDirectory}/tasks/${taskId}`;
   for (const drawer of ['before', 'staged', 'taken', 'directories'])
     expect(fs.readdirSync(`${folder}/${drawer}`), drawer).toEqual([]);
@@ -42,7 +42,7 @@ describe('in a repository with staged, unstaged, untracked and ignored work, a s
       displaced: [],
     });
     await project.expectUntouched();
-    await expectNoLeftovers(project, taskId);
+    expectNoLeftovers(project, taskId);
   });
 
   test('an undone improvement leaves everything as it was, in this process and in another service', async () => {
@@ -54,7 +54,7 @@ describe('in a repository with staged, unstaged, untracked and ignored work, a s
       const undone = await (fresh ? project.service() : service).rollbackImprovement(taskId);
       expect(undone).toMatchObject({ success: false, status: 'rolled_back', rollbackPerformed: true });
       await project.expectUntouched();
-      await expectNoLeftovers(project, taskId);
+      expectNoLeftovers(project, taskId);
     }
   });
 
@@ -65,7 +65,7 @@ describe('in a repository with staged, unstaged, untracked and ignored work, a s
     await service.cancelImprovement();
     expect(service.getState()).toBeNull();
     await project.expectUntouched();
-    await expectNoLeftovers(project, taskId);
+    expectNoLeftovers(project, taskId);
   });
 
   test('a cancel while it waits for approval leaves everything as it was', async () => {
@@ -74,7 +74,7 @@ describe('in a repository with staged, unstaged, untracked and ignored work, a s
     const taskId = await service.planImprovement(wideRequest);
     await service.cancelImprovement(taskId);
     await project.expectUntouched();
-    await expectNoLeftovers(project, taskId);
+    expectNoLeftovers(project, taskId);
   });
 
   const slow = [{ name: 'slow', type: 'custom', command: 'sleep 60', required: true }];
@@ -109,7 +109,7 @@ describe('in a repository with staged, unstaged, untracked and ignored work, a s
     expect(result).toMatchObject({ success: false, status: 'cancelled', changesApplied: [], displaced: [] });
     expect(service.getState()).toBeNull();
     await project.expectUntouched();
-    await expectNoLeftovers(project, taskId);
+    expectNoLeftovers(project, taskId);
   });
 
   test('a cancel has put every byte back when it resolves, not only when the execution does', async () => {
@@ -138,7 +138,7 @@ describe('in a repository with staged, unstaged, untracked and ignored work, a s
     await expectWideRequestInPlace(project);
     await service.cancelImprovement(taskId);
     await project.expectUntouched();
-    await expectNoLeftovers(project, taskId);
+    expectNoLeftovers(project, taskId);
   });
 
   test.each(['EIO', 'ENOSPC', 'EACCES'])(
@@ -168,7 +168,7 @@ describe('in a repository with staged, unstaged, untracked and ignored work, a s
         expect(result, `${code} at call ${nth}`).toMatchObject({ success: false, status: 'rolled_back' });
         expect(result.failure?.code).toBe('APPLY_FAILED');
         await project.expectUntouched();
-        await expectNoLeftovers(project, taskId);
+        expectNoLeftovers(project, taskId);
       }
     },
   );

@@ -213,7 +213,9 @@ describe('another device', () => {
       expect((await service.describeImprovement(taskId)).folder.startsWith(path.join(root, '.moult'))).toBe(
         true,
       );
-      expect(git('status', '--porcelain', '--untracked-files=all')).not.toContain('moult');
+      expect(git('--no-optional-locks', 'status', '--porcelain', '--untracked-files=all')).not.toContain(
+        'moult',
+      );
       if (result.success) await service.rollbackImprovement(taskId);
       expect(diffManifests(before, await manifest(root), { ignore: ['.moult'] })).toEqual([]);
     }

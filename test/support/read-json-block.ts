@@ -1,5 +1,5 @@
-import { parseConfig } from '../../src/config/config-schema.js';
-import { parseRequest } from '../../src/plan/request-schema.js';
+import { parseConfig } from '../../src/config/parse-config.js';
+import { parseRequest } from '../../src/plan/parse-request.js';
 import { ownIdentity } from '../../src/process/process-identity.js';
 import { decodeEnvelope, encodeEnvelope, type SnapshotEnvelope } from '../../src/store/snapshot-envelope.js';
 

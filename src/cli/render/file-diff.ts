@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createTwoFilesPatch } from 'diff';
 import type { ChangeSides, Side } from '../read-change.js';
 import { octal } from './change-list.js';
+import { count } from './count.js';
 
 const timeoutMs = 5_000;
 
@@ -29,7 +30,15 @@ export function fileDiff(file: string, { before, after }: ChangeSides): FileDiff
   // Only a comparison that takes too long gives none.
   return diff === undefined
     ? note('too different to be compared', ...facts(before, after))
-    : { kind: 'text', diff: withoutRule(diff) };
+    : { kind: 'text', diff: modeLine(before, after) + withoutRule(diff) };
+}
+
+/** A program that is not one any more, or has become one, is worth a line. */
+function modeLine(before: Side, after: Side): string {
+  if (after.kind !== 'file') return '';
+  if (before.kind === 'file' && before.mode !== after.mode)
+    return `mode ${octal(before.mode)} to ${octal(after.mode)}\n`;
+  return before.kind !== 'file' && (after.mode & 0o111) !== 0 ? `mode ${octal(after.mode)}\n` : '';
 }
 
 const note = (...lines: string[]): FileDiff => ({ kind: 'note', lines });
@@ -70,5 +79,5 @@ function factOf(side: Side): string {
   if (side.kind === 'unknown') return 'not known yet';
   const { bytes, sizeBytes, sha256 } = side;
   const kind = bytes === null ? 'not kept any more, ' : isUtf8(bytes) && !bytes.includes(0) ? '' : 'binary, ';
-  return `${kind}${sizeBytes.toLocaleString('en-US')} bytes, sha256 ${sha256}`;
+  return `${kind}${count(sizeBytes, 'byte')}, sha256 ${sha256}`;
 }

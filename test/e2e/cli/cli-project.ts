@@ -50,7 +50,9 @@ export const threeChanges = {
 
 /** A small repository with one commit and somebody's open work. `config` is its moult.config.json; null for none. */
 export async function cliProject(
-  config: object | ((outside: string) => object) | null = { checks: [passing] },
+  config: Record<string, unknown> | ((outside: string) => Record<string, unknown>) | null = {
+    checks: [passing],
+  },
 ): Promise<CliProject> {
   const base = await mkdtemp(path.join(await realpath(tmpdir()), 'moult-cli-'));
   const [root, outside] = [path.join(base, 'project'), path.join(base, 'outside')];
@@ -99,11 +101,4 @@ async function waitForFile(file: string): Promise<void> {
     await sleep(50);
   }
   throw new Error(`${file} did not appear`);
-}
-
-/** The id of the newest improvement of a project. */
-export async function newestId(project: CliProject): Promise<string> {
-  const { stdout } = await project.moult('history', '--json');
-  const { improvements } = JSON.parse(stdout) as { improvements: { taskId: string }[] };
-  return improvements.at(-1)?.taskId ?? 'none';
 }

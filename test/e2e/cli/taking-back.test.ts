@@ -1,7 +1,7 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cliProject, oneChange, slow, threeChanges, type CliProject } from './cli-project.js';
+import { cliProject, oneChange, passing, slow, threeChanges, type CliProject } from './cli-project.js';
 import { documentOf, lastLine } from './moult.js';
 
 let project: CliProject;
@@ -133,20 +133,18 @@ describe('recover', () => {
     });
   });
 
-  it('is done by the next command as well, which says so', async () => {
+  it('is done by the next command as well, before it judges the request, and says so', async () => {
     project = await cliProject((outside) => ({ checks: [slow(outside)] }));
-    const running = project.start('run', await project.request(threeChanges));
+    const request = await project.request(threeChanges);
+    const running = project.start('run', request);
     await project.mark('started');
     running.child.kill('SIGKILL');
     await running.ended;
-    await project.write(
-      'moult.config.json',
-      JSON.stringify({ checks: [{ name: 'F', type: 'custom', command: 'node check.cjs' }] }),
-    );
-    const ended = await project.moult('run', await project.request(oneChange));
+    await project.write('moult.config.json', JSON.stringify({ checks: [passing] }));
+    const ended = await project.moult('run', request);
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toMatch(/^Roll back si-\d+ \.\.\.\nRoll back done/);
-    expect((await project.read('src/b.txt')).toString()).toBe('b\n');
+    expect((await project.read('src/a.txt')).toString()).toBe('ONE\ntwo\n');
   });
 
   it('has nothing to do in a new project, and writes nothing there', async () => {

@@ -64,7 +64,10 @@ export const wideRequest: ImprovementRequest = {
   description: 'Everything at once',
   targetFiles: ['unstaged.ts', 'src/a.ts'],
   requiresRestart: false,
-  changes: wideChanges.map(({ after: _, ...change }) => change),
+  changes: wideChanges.map((change): PlannedChange => {
+    const { file: name, type, content, contentBase64, edits, symlink, mode } = change;
+    return { file: name, type, content, contentBase64, edits, symlink, mode };
+  }),
 };
 export const widePaths = wideChanges.map((change) => change.file);
 

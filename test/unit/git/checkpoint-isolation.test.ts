@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createCheckpoint } from '../../../src/git/checkpoint.js';
+import { createCheckpoint } from '../../../src/git/create-checkpoint.js';
 import type { Spawner } from '../../../src/ports/spawner.js';
 import { nodeSpawner } from '../../../src/process/node-spawner.js';
 import { GitProject } from './support/git-project.js';

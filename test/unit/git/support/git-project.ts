@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Checkpoint } from '../../../../machines/improvement-types.js';
-import { createCheckpoint } from '../../../../src/git/checkpoint.js';
+import { createCheckpoint } from '../../../../src/git/create-checkpoint.js';
 import type { CheckpointRequest } from '../../../../src/git/checkpoint-request.js';
 import { findRepository } from '../../../../src/git/find-repository.js';
 import { readCheckpointFile } from '../../../../src/git/read-checkpoint-file.js';

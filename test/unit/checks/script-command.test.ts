@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { scriptCommand } from '../../../src/checks/package-manager.js';
+import { scriptCommand } from '../../../src/checks/script-command.js';
 import { nodeFileSystem as fileSystem } from '../../../src/ports/node-file-system.js';
 
 let root: string;

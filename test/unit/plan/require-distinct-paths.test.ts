@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { requireDistinctPaths } from '../../../src/plan/distinct-paths.js';
+import { requireDistinctPaths } from '../../../src/plan/require-distinct-paths.js';
 import { onlyRefuses, refusal } from './refusal.js';
 
 test('distinct paths pass, neighbours in the same folder and names with a common beginning too', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { globMatcher } from '../../../src/plan/glob.js';
+import { globMatcher } from '../../../src/plan/glob-matcher.js';
 import { fuzzRuns } from './refusal.js';
 
 const matches = (pattern: string, path: string) => globMatcher([pattern])(path);

@@ -31,6 +31,15 @@ export interface MoultConfig {
     /** Writes each step to the logger. Default false. */
     console: boolean;
   };
+  /** How long finished improvements are kept, so that they can be shown and rolled back. */
+  retention: {
+    /** Time since it ended. Default 2,592,000,000 (30 days). */
+    maxAgeMs: number;
+    /** What all of them may take on the disk; the oldest go first. Default 1,073,741,824 (1 GiB). */
+    maxBytes: number;
+    /** So many of the newest are kept, however old and large. Default 10. */
+    keepLast: number;
+  };
   /** Where state is kept, absolute or relative to the project root. Default: chosen by the project. */
   stateDir?: string;
 }
@@ -58,6 +67,10 @@ const wholeMs = (leastMs: number) =>
       (value) => Number.isInteger(value) && value >= leastMs && value <= longestTimerMs,
       `must be a whole number of milliseconds from ${leastMs} to ${longestTimerMs.toLocaleString('en-US')}`,
     );
+const wholeNumber = (what: string) =>
+  z
+    .number()
+    .refine((value) => Number.isSafeInteger(value) && value >= 0, `must be a whole ${what}, 0 or more`);
 const environment = z.record(z.string(), z.string()).superRefine((variables, context) => {
   for (const [name, value] of Object.entries(variables)) {
     if (!/^[^=\0]+$/.test(name)) refuse(context, [name], 'is not a name of an environment variable');
@@ -130,6 +143,14 @@ const configSchema = z.strictObject({
     .prefault({}),
   restartTriggers: z.array(text).default(defaultRestartTriggers),
   notify: z.strictObject({ console: z.boolean().default(false) }).prefault({}),
+  retention: z
+    .strictObject({
+      // Not handed to a timer, so it may be longer than those can wait.
+      maxAgeMs: wholeNumber('number of milliseconds').default(30 * 24 * 3_600_000),
+      maxBytes: wholeNumber('number of bytes').default(1024 ** 3),
+      keepLast: wholeNumber('number').default(10),
+    })
+    .prefault({}),
   stateDir: text.optional(),
 });
 

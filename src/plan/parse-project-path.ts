@@ -1,5 +1,5 @@
 import { MoultError } from '../errors/moult-error.js';
-import { globMatcher } from './glob.js';
+import { globMatcher } from './glob-matcher.js';
 import { protectedName } from './protected-name.js';
 
 /** What Linux, macOS and Windows take at most, in bytes of UTF-8. */

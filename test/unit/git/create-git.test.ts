@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createGit } from '../../../src/git/run-git.js';
+import { createGit } from '../../../src/git/create-git.js';
 import type { Spawner } from '../../../src/ports/spawner.js';
 import { nodeSpawner } from '../../../src/process/node-spawner.js';
 import { GitProject } from './support/git-project.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configHash } from '../../../src/config/config-hash.js';
-import { parseConfig } from '../../../src/config/config-schema.js';
+import { parseConfig } from '../../../src/config/parse-config.js';
 import { MoultError } from '../../../src/errors/moult-error.js';
 import type { InputIssue } from '../../../src/errors/error-table.js';
 
@@ -38,6 +38,7 @@ describe('a configuration', () => {
         'deno.lock',
       ],
       notify: { console: false },
+      retention: { maxAgeMs: 2_592_000_000, maxBytes: 1_073_741_824, keepLast: 10 },
     });
   });
 

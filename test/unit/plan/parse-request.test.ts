@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { InputIssue } from '../../../src/errors/error-table.js';
 import { requestLimits } from '../../../src/plan/request-limits.js';
-import { parseRequest } from '../../../src/plan/request-schema.js';
+import { parseRequest } from '../../../src/plan/parse-request.js';
 import { fuzzRuns, onlyRefuses, refusal } from './refusal.js';
 
 function issues(input: unknown): InputIssue[] {

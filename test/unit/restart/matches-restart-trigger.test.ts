@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchesRestartTrigger } from '../../../src/restart/restart-triggers.js';
+import { matchesRestartTrigger } from '../../../src/restart/matches-restart-trigger.js';
 
 const triggers = ['backend/src/index.ts', 'package.json', 'backend/src/services/**/*.ts'];
 

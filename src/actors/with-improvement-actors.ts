@@ -31,7 +31,8 @@ export function withImprovementActors(
       createCheckpoint: actor(createCheckpoint),
       applyChanges: actor(applyChanges),
       runChecks: actor(runChecks),
-      sealChanges: actor(sealChanges),
+      // The decision may be in the journal, and acknowledged, already; a full disk does not unmake it.
+      sealChanges: actor(sealChanges, { evenUnsaved: parts.journal.of('sealed').length > 0 }),
       scheduleRestart: actor(scheduleRestart),
       // What a rollback does is read off the journal, so it can begin even when the disk is too full for a snapshot.
       rollBack: actor(rollBack, { evenUnsaved: true }),

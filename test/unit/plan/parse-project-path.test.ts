@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { parseProjectPath } from '../../../src/plan/project-path.js';
+import { parseProjectPath } from '../../../src/plan/parse-project-path.js';
 import { fuzzRuns, onlyRefuses, refusal } from './refusal.js';
 
 const codeOf = (path: string, protectedPaths: string[] = []) =>

@@ -1,0 +1,25 @@
+import type { Logger } from '../ports/logger.js';
+import type { ServiceOptions } from '../service/service-options.js';
+import type { Cli } from './cli.js';
+import type { Output } from './output.js';
+import { visible } from './render/visible.js';
+
+/** How the command line hosts the engine: its words and its progress go to standard error. */
+export function serviceOptions({ output, progress }: Cli): ServiceOptions {
+  return {
+    logger: loggerTo(output),
+    onProgress: (event) => progress.take(event),
+    // The command line is not the program that is to be restarted; the report says that somebody has to do it.
+    restart: { scheduleRestart: () => undefined },
+  };
+}
+
+function loggerTo(output: Output): Logger {
+  const plain = (message: string) => visible(message.replace(/^\[[A-Za-z]+\] /, ''));
+  return {
+    debug: () => undefined,
+    info: (message) => output.inform(plain(message)),
+    warn: (message) => output.inform(`${output.errorStyle.yellow('warning:')} ${plain(message)}`),
+    error: (message) => output.note(`${output.errorStyle.red('problem:')} ${plain(message)}`),
+  };
+}

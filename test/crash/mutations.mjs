@@ -1,0 +1,160 @@
+// Shows that the campaign can fail: the engine is broken on purpose, one fault at a time, and each must be found.
+// usage: npm run test:crash:mutations [-- NAME]
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+
+/** `find`: the command that must fail. The texts must stand in the source, so that a mutation cannot rot unseen. */
+const mutations = [
+  {
+    name: 'the snapshot is not awaited before an effect',
+    file: 'src/actors/effect-runner.ts',
+    from: 'await this.snapshotIsSaved()',
+    to: 'await Promise.resolve()',
+    find: ['--workload', 'modify+delete/git/completed', '--modes', 'enospc,eio', '--stride', '2'],
+  },
+  {
+    name: 'intents are not journaled before the swap',
+    file: 'src/actors/stage-changes.ts',
+    from: 'await journal.append([...directories, ...intents], lock());',
+    to: '(journal as unknown as { records: unknown[] }).records.push(...[...directories, ...intents].map((body) => ({ body })));',
+    find: ['--workload', 'modify+nested/plain/completed', '--modes', 'kill'],
+  },
+  {
+    name: 'an unfinished improvement is not marked',
+    file: 'src/store/task-store.ts',
+    from: "await this.fs.writeFile(path.join(this.activeFolder, taskId), '', { mode: 0o600 });",
+    to: 'void taskId;',
+    find: ['--workload', 'modify+delete/plain/completed', '--modes', 'kill'],
+  },
+  {
+    name: 'the lock does not look whether its holder lives',
+    file: 'src/store/lock.ts',
+    from: "if (liveness === 'alive')",
+    to: "if (liveness === 'alive' && takeOverForeign)",
+    find: ['--workload', 'modify+modify/plain/completed', '--modes', 'second'],
+  },
+  {
+    name: 'the moved file is not looked at',
+    file: 'src/workspace/swap-in.ts',
+    from: 'if (taken && sameImage(taken.image, change.before)) return;',
+    to: 'if (taken) return;',
+    find: ['--workload', 'delete/plain/completed', '--modes', 'editor'],
+  },
+  {
+    name: 'a new file is renamed over what stands there',
+    file: 'src/workspace/place.ts',
+    from: 'await fs.link(placement.source, placement.target);',
+    to: 'await fs.rename(placement.source, placement.target);',
+    find: ['--workload', 'create/plain/completed', '--modes', 'editor'],
+  },
+  {
+    name: 'rollback overwrites what stands there',
+    file: 'src/workspace/restore-path.ts',
+    from: "if (now.kind !== 'absent') await takeAway(drawer, target);",
+    to: "if (now.kind !== 'absent') await tree.fs.unlink(target);",
+    find: ['--workload', 'modify/plain/rolled_back', '--modes', 'editor'],
+  },
+  {
+    name: 'rollback copies instead of linking',
+    file: 'src/workspace/restore-path.ts',
+    from: 'await place(fs, { source: goal.source, target, image: goal.image, draft });',
+    to: 'void draft; await fs.copyFile(goal.source, target);',
+    find: ['--workload', 'mode+binary/plain/rolled_back', '--modes', 'kill,full', '--stride', '1'],
+  },
+  {
+    name: 'directories that were made are left',
+    file: 'src/actors/roll-back.ts',
+    from: 'await removeDirectory(tree, directory);',
+    to: 'void tree;',
+    find: ['--workload', 'nested/plain/rolled_back', '--modes', 'kill', '--stride', '3'],
+  },
+  {
+    name: 'only the last change is put back',
+    file: 'src/actors/roll-back.ts',
+    from: "journal.of('intent').reverse()",
+    to: "journal.of('intent').reverse().slice(0, 1)",
+    find: ['--workload', 'modify+delete/plain/rolled_back', '--modes', 'kill', '--stride', '3'],
+  },
+  {
+    name: 'short writes and staged bytes are not checked',
+    edits: [
+      {
+        file: 'src/store/durable-file.ts',
+        from: 'written += bytesWritten;',
+        to: 'written = bytes.length + bytesWritten * 0;',
+      },
+      {
+        file: 'src/workspace/stage.ts',
+        from: 'if (!sameImage(image, staging.after))',
+        to: 'if (!sameImage(image, image))',
+      },
+      { file: 'src/actors/seal-changes.ts', from: '!sameImage(image, after) ||', to: '' },
+    ],
+    find: ['--workload', 'modify+binary/plain/completed', '--modes', 'short'],
+  },
+  {
+    name: 'old files keep their second name',
+    file: 'src/actors/release-before-images.ts',
+    from: 'await fileSystem.rm(file, { recursive: true, force: true });',
+    to: 'void file;',
+    find: ['--workload', 'modify/plain/rolled_back', '--modes', 'kill', '--stride', '5'],
+  },
+];
+
+const only = process.argv[2];
+let missed = 0;
+for (const mutation of mutations.filter(({ name }) => !only || name === only)) {
+  const found = await isFound(mutation);
+  console.log(`${found ? 'found ' : 'MISSED'}  ${mutation.name}`);
+  if (!found) missed += 1;
+}
+console.log(`mutations: ${mutations.length} tried, ${missed} failures`);
+process.exitCode = missed > 0 ? 1 : 0;
+
+async function isFound(mutation) {
+  const directory = mkdtempSync(join(tmpdir(), 'moult-mutation-'));
+  try {
+    return await campaignFails(directory, mutation);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function campaignFails(directory, { find, edits, file, from, to }) {
+  for (const part of ['src', 'machines', 'package.json', 'tsconfig.json'])
+    cpSync(join(project, part), join(directory, part), { recursive: true });
+  symlinkSync(join(project, 'node_modules'), join(directory, 'node_modules'));
+  for (const edit of edits ?? [{ file, from, to }]) replaceOnce(join(directory, edit.file), edit);
+  const engine = join(directory, 'engine.mjs');
+  await build({
+    entryPoints: [join(directory, 'src/index.ts')],
+    outfile: engine,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+  });
+  const campaign = fileURLToPath(new URL('campaign.mjs', import.meta.url));
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [campaign, '--engine', engine, '--until-failure', ...find],
+    { encoding: 'utf8' },
+  );
+  if (!/\d+ points tried/.test(stdout)) throw new Error(`the campaign did not run: ${stdout}`);
+  return status !== 0;
+}
+
+function replaceOnce(file, { from, to }) {
+  const text = readFileSync(file, 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`${file} must have exactly one ${JSON.stringify(from)}`);
+  writeFileSync(
+    file,
+    text.replace(from, () => to),
+  );
+}
