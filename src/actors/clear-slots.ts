@@ -12,13 +12,15 @@ export async function clearSlots(parts: ImprovementParts): Promise<void> {
   }
 }
 
-/** Leaves nothing of ours in the project itself. */
-export async function clearBesideTargets({
-  fileSystem: fs,
-  root,
-  journal,
-  slots,
-}: ImprovementParts): Promise<void> {
+/**
+ * Leaves nothing of ours in the project itself.
+ *
+ * @param displaced absolute paths of what belongs to somebody else.
+ */
+export async function clearBesideTargets(
+  { fileSystem: fs, root, journal, slots }: ImprovementParts,
+  displaced: readonly string[] = [],
+): Promise<void> {
   const anchors = new Set(
     [...journal.of('intent'), ...journal.of('directory-intent')].map(({ anchor }) => anchor),
   );
@@ -26,6 +28,10 @@ export async function clearBesideTargets({
     const directory = await tree.directory(anchor);
     if (!directory || !slots.areBeside(directory)) return;
     const ours = (await fs.readdir(directory.at('.'))).filter((name) => name.startsWith(slots.besidePrefix));
-    for (const name of ours) await fs.rm(directory.at(name), { recursive: true, force: true });
+    for (const name of ours) {
+      // Displaced files have been copied to the task's folder by now, but not whole directories.
+      if (displaced.includes(path.join(root, anchor, name))) continue;
+      await fs.rm(directory.at(name), { recursive: true, force: true });
+    }
   });
 }

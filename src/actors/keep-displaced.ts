@@ -6,7 +6,7 @@ import type { ImprovementParts } from './improvement-parts.js';
 
 /**
  * Brings displaced bytes from beside their target, on another device, into the task's folder, and names each by the
- * path under which a person finds it.
+ * path under which a person finds it. A directory stays where it is.
  */
 export async function keepDisplaced(
   { fileSystem: fs, root, folder, slots }: ImprovementParts,
@@ -23,6 +23,10 @@ export async function keepDisplaced(
     }
     const visible = path.join(root, anchor, name);
     const home = path.join(folder.takenFolder, name.slice(slots.besidePrefix.length));
+    if ((await lstatOrNull(fs, visible))?.isDirectory()) {
+      kept.push({ path: target, savedAt: visible });
+      continue;
+    }
     const { image, stats } = await readImage(fs, visible, target);
     if ((await lstatOrNull(fs, home)) === null)
       await copyDurably(fs, { from: visible, to: home, image, like: stats });

@@ -34,7 +34,12 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
     }
   });
   await removeDirectories(parts, report);
-  if (report.failed.length === 0) await clearBesideTargets(parts);
+  if (report.failed.length === 0) {
+    await clearBesideTargets(
+      parts,
+      report.displaced.map(({ savedAt }) => savedAt),
+    );
+  }
   return report;
 }
 

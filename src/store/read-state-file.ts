@@ -29,5 +29,9 @@ export async function readStateFile(fs: FileSystem, file: string): Promise<Buffe
 }
 
 function noFile(file: string, cause?: unknown): MoultError {
-  return new MoultError('STATE_UNREADABLE', { file, reason: 'it is not a regular file', saved: null }, { cause });
+  return new MoultError(
+    'STATE_UNREADABLE',
+    { file, reason: 'it is not a regular file', saved: null },
+    { cause },
+  );
 }

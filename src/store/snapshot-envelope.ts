@@ -5,6 +5,11 @@ import { decodeChecked, encodeChecked } from './checked-file.js';
 /** Raise it when the envelope changes; the machine has a version of its own. */
 const envelopeFormat = 1;
 
+type StateValue = string | { [parent: string]: StateValue };
+const stateValueSchema: z.ZodType<StateValue> = z.lazy(() =>
+  z.union([z.string(), z.record(z.string(), stateValueSchema)]),
+);
+
 const envelopeSchema = z.strictObject({
   format: z.literal(envelopeFormat),
   machine: z.literal('improvement'),
@@ -15,7 +20,7 @@ const envelopeSchema = z.strictObject({
   /** ISO 8601. */
   savedAt: z.string(),
   /** What XState's getPersistedSnapshot() gave. */
-  snapshot: z.looseObject({ status: z.string(), value: z.unknown(), context: z.looseObject({}) }),
+  snapshot: z.looseObject({ status: z.string(), value: stateValueSchema, context: z.looseObject({}) }),
 });
 export type SnapshotEnvelope = z.infer<typeof envelopeSchema>;
 

@@ -125,10 +125,10 @@ export class TaskStore {
 
   /** Removes an improvement that was never acknowledged. */
   async discard(folder: TaskFolder): Promise<void> {
-    await this.fs.rm(folder.path, { recursive: true, force: true });
+    await this.remove(folder.taskId);
   }
 
-  /** Removes an improvement that has ended. It loses its name first, so that half of one is never taken for a task. */
+  /** Removes an improvement. It loses its name first, so that half of one is never taken for a task. */
   async remove(taskId: string): Promise<void> {
     const removed = path.join(this.tasksFolder, `${taskId}.removed`);
     await this.fs.rm(removed, { recursive: true, force: true });

@@ -40,7 +40,8 @@ export async function lstatOrNull(fs: FileSystem, file: string): Promise<BigIntS
   }
 }
 
-export function sameImage(a: FileImage, b: FileImage): boolean {
+/** What is no file and no link is never the same as anything. */
+export function sameImage(a: FileImage | { kind: 'other' }, b: FileImage): boolean {
   if (a.kind === 'file' && b.kind === 'file') return a.sha256 === b.sha256 && a.mode === b.mode;
   if (a.kind === 'symlink' && b.kind === 'symlink') return a.target === b.target;
   return a.kind === b.kind;

@@ -49,7 +49,7 @@ export async function restorePath(tree: Tree, slots: Slots, item: Restorable): P
   const target = parent.at(baseName(item.path));
   let goal: Goal = { image: item.before, source: null };
   for (let tries = 0; ; tries += 1) {
-    const { image: now } = await pathImage(tree, item.path);
+    const now = await lookAt(tree, item.path);
     if (sameImage(now, goal.image)) {
       const theirs = goal.image !== item.before;
       // What was swapped left something in the drawer, also when another process put the path back.
@@ -65,6 +65,16 @@ export async function restorePath(tree: Tree, slots: Slots, item: Restorable): P
     goal = await findGoal(drawer, item);
     if (now.kind !== 'absent') await takeAway(drawer, target);
     if (goal.source !== null) await putGoal(drawer, { ...goal, source: goal.source }, target);
+  }
+}
+
+/** A directory that somebody has put in the file's place is moved aside like anything else. */
+async function lookAt(tree: Tree, path: string): Promise<Taken['image']> {
+  try {
+    return (await pathImage(tree, path)).image;
+  } catch (error) {
+    if (error instanceof MoultError && error.code === 'PATH_NOT_A_FILE') return { kind: 'other' };
+    throw error;
   }
 }
 
@@ -126,7 +136,7 @@ async function findGoal(drawer: Drawer, item: Restorable): Promise<Goal> {
   if (item.before.kind === 'absent') return { image: item.before, source: null };
   const taken = (await listTaken(drawer)).find(({ image }) => sameImage(image, item.before));
   if (taken) return { image: item.before, source: taken.path };
-  const saved = await readImage(drawer.fs, item.saved, item.path);
+  const saved = await readImage(drawer.fs, item.saved, item.path).catch(absentUnlessFile);
   if (await holdsBefore(drawer, item, item.saved, saved)) return { image: item.before, source: item.saved };
   if (wasWrittenSince(item, saved)) return { image: saved.image, source: item.saved };
   const recovered = `${item.saved}.recovered`;
@@ -139,6 +149,12 @@ async function findGoal(drawer: Drawer, item: Restorable): Promise<Goal> {
     reason: 'the before-image is not what the journal says',
     saved: null,
   });
+}
+
+/** A directory or a FIFO in the place of a before-image is as good as none: there is the checkpoint. */
+function absentUnlessFile(error: unknown): Observation {
+  if (!(error instanceof MoultError) || error.code !== 'PATH_NOT_A_FILE') throw error;
+  return { image: { kind: 'absent' }, stats: null };
 }
 
 async function holdsBefore(
@@ -155,14 +171,15 @@ async function holdsBefore(
 }
 
 /** A before-image that is a link has other bytes because somebody wrote into the file; any other is damaged. */
-function wasWrittenSince({ beforeImage }: Restorable, { stats }: Observation): boolean {
-  return beforeImage.how === 'link' && stats !== null && String(stats.mtimeNs) !== beforeImage.modifiedNs;
+function wasWrittenSince({ before, beforeImage }: Restorable, { image, stats }: Observation): boolean {
+  if (beforeImage.how !== 'link' || before.kind !== 'file' || image.kind !== 'file') return false;
+  return String(stats?.mtimeNs) !== beforeImage.modifiedNs;
 }
 
 function displacedOf(taken: Taken[], { path, before, after }: Restorable, goal: FileImage): Displaced[] {
   const known = [before, goal, ...(after ? [after] : [])];
   return taken
-    .filter(({ image }) => !known.some((own) => sameImage(own, image)))
+    .filter(({ image }) => !known.some((own) => sameImage(image, own)))
     .map((item) => ({ path, savedAt: item.path }));
 }
 

@@ -1,12 +1,15 @@
 import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
+import type { FileImage } from '../plan/plan.js';
 import type { DirectoryHandle, FileSystem } from '../ports/file-system.js';
 import { lstatOrNull, readImage, type Observation } from './read-image.js';
 import type { Slots } from './slots.js';
 
-/** Something that was moved out of the project to make way. */
-export interface Taken extends Observation {
+/** Something that was moved out of the project to make way; `other` for a directory or a special file. */
+export interface Taken {
   path: string;
+  image: FileImage | { kind: 'other' };
+  stats: Observation['stats'];
 }
 
 /** The drawer for what is moved away from one planned path. */
@@ -24,6 +27,8 @@ export interface Drawer {
 /**
  * Moves what stands at `target` out of the way, whatever it is, and looks at it only then: between a look and a move
  * somebody could save the file. Null where nothing stood there.
+ *
+ * @throws what looking at it throws; it is back in its place then.
  */
 export async function takeAway(drawer: Drawer, target: string): Promise<Taken | null> {
   const slot = await freeSlot(drawer);
@@ -34,7 +39,7 @@ export async function takeAway(drawer: Drawer, target: string): Promise<Taken | 
     throw error;
   }
   try {
-    return { path: slot, ...(await readImage(drawer.fs, slot, drawer.name)) };
+    return await readTaken(drawer, slot);
   } catch (error) {
     await putBack(drawer, slot, target);
     throw error;
@@ -60,16 +65,26 @@ export async function putBack({ fs }: Drawer, slot: string, target: string): Pro
 }
 
 /** Everything that was moved away from one path, oldest first, also by a process that died since. */
-export async function listTaken({ fs, slots, home, index, name }: Drawer): Promise<Taken[]> {
+export async function listTaken(drawer: Drawer): Promise<Taken[]> {
+  const { fs, slots, home, index } = drawer;
   const { folder, prefix } = slots.listing('taken', home);
   const names = (await fs.readdir(folder)).filter((entry) => entry.startsWith(`${prefix}${index}.`));
   const order = (entry: string) => Number(entry.slice(entry.lastIndexOf('.') + 1));
   const taken: Taken[] = [];
   for (const entry of names.sort((a, b) => order(a) - order(b))) {
     const file = path.join(folder, entry);
-    taken.push({ path: file, ...(await readImage(fs, file, name)) });
+    taken.push(await readTaken(drawer, file));
   }
   return taken;
+}
+
+async function readTaken({ fs, name }: Drawer, file: string): Promise<Taken> {
+  try {
+    return { path: file, ...(await readImage(fs, file, name)) };
+  } catch (error) {
+    if (!(error instanceof MoultError) || error.code !== 'PATH_NOT_A_FILE') throw error;
+    return { path: file, image: { kind: 'other' }, stats: await lstatOrNull(fs, file) };
+  }
 }
 
 const maxSlots = 1000;

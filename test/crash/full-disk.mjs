@@ -15,6 +15,7 @@ import { bulkyRequest, makeBulkyProject } from './bulky-workload.mjs';
 import { inJobs } from './in-jobs.mjs';
 import { runDriver } from './run-driver.mjs';
 import { seededRandom } from './seeded-random.mjs';
+import { unmountAtExit } from './unmount-at-exit.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -33,6 +34,7 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const { SelfImprovementService } = await import(options.engine);
 const { manifest, diffManifests } = await import(options.testing);
 const directory = await mkdtemp(join(tmpdir(), 'moult-full-'));
+unmountAtExit(directory);
 const tally = {};
 const sizes = new Set();
 let points = 0;

@@ -10,7 +10,7 @@ let held = null;
 
 const orders = {
   /** Until it has held the lock `turns` times, or may not any more. */
-  async fight({ directory, turns, holdMs, patienceMs }) {
+  async fight({ directory, turns, holdMs, patienceMs, pauseMs = 3 }) {
     const tokens = [];
     const codes = {};
     const deadline = performance.now() + patienceMs;
@@ -23,7 +23,7 @@ const orders = {
       } catch (error) {
         if (!error.code?.startsWith('LOCK_')) throw error;
         codes[error.code] = (codes[error.code] ?? 0) + 1;
-        await sleep(Math.random() * 3);
+        await sleep(Math.random() * pauseMs);
       }
     }
     return { tokens, codes };

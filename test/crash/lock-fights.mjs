@@ -78,7 +78,9 @@ const fights = {
   /** Frozen and thawed at any moment, the taking and the tidying of the lock included. */
   stalled: async (count, directory, random) => {
     const fighters = await some(count);
-    const answers = all(fighters, { order: 'fight', directory, turns: 8, holdMs: 1, patienceMs: 30_000 });
+    const turns = count > 10 ? 2 : 8;
+    const order = { order: 'fight', directory, turns, holdMs: 1, patienceMs: 120_000, pauseMs: count };
+    const answers = all(fighters, order);
     let over = false;
     void answers.then(() => (over = true));
     for (let freeze = 0; freeze < 30 && !over; freeze += 1) {
@@ -89,8 +91,8 @@ const fights = {
       await sleep(random() * 2);
     }
     for (const { tokens, message } of await answers)
-      assert(!message && tokens.length === 8, `stuck or worse: ${message ?? tokens.length}`);
-    requireGrowing(directory, count * 8);
+      assert(!message && tokens.length === turns, `stuck or worse: ${message ?? tokens.length}`);
+    requireGrowing(directory, count * turns);
   },
   /** A frozen holder lives: nobody gets in. When it is killed as it stands there, somebody does. */
   frozen: async (count, directory, random) => {
@@ -179,7 +181,7 @@ const fights = {
     const root = join(directory, 'project');
     await makeProject(root, { git: true });
     const files = Array.from({ length: count }, (_, n) => `fight-${n}.txt`);
-    await Promise.all(files.map((file) => improveUntilDone(directory, root, file)));
+    await Promise.all(files.map((file) => improveUntilDone(directory, root, file, count * 50)));
     for (const file of files)
       assert(readFileSync(join(root, file), 'utf8') === file, `${file} is not as planned`);
     const tasks = await new SelfImprovementService(root, { config: {}, logger: quiet }).listImprovements();
@@ -386,9 +388,9 @@ function facts(state) {
   );
 }
 
-async function improveUntilDone(directory, root, file) {
+async function improveUntilDone(directory, root, file, pauseMs) {
   const requestFile = requestFor(directory, file);
-  const deadline = performance.now() + 240_000;
+  const deadline = performance.now() + 600_000;
   for (;;) {
     const { said, stderr } = await runDriver({ engine: options.engine, root, requestFile });
     const last = said.at(-1);
@@ -399,7 +401,7 @@ async function improveUntilDone(directory, root, file) {
     // Its plan may wait for its turn; then it is the plan, and not the lock, that is in the way of the others.
     if (said[0]?.planned) await executeUntilDone(root, said[0].planned, deadline);
     if (said[0]?.planned) return;
-    await sleep(50 + Math.random() * 300);
+    await sleep(50 + Math.random() * pauseMs);
   }
 }
 

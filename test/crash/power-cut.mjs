@@ -15,6 +15,7 @@ import { inJobs } from './in-jobs.mjs';
 import { buildRecorder, mountOptions, record, sh } from './recorded-disk.mjs';
 import { runDriver } from './run-driver.mjs';
 import { seededRandom } from './seeded-random.mjs';
+import { unmountAtExit } from './unmount-at-exit.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -42,6 +43,7 @@ const { SelfImprovementService } = await import(options.engine);
 const { manifest, diffManifests } = await import(options.testing);
 // In memory where that is possible: the images are written anew for each cut.
 const directory = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'moult-cut-'));
+unmountAtExit(directory);
 const requestFile = join(directory, 'request.json');
 writeFileSync(requestFile, JSON.stringify(bulkyRequest(0.3)));
 const tally = {};

@@ -330,24 +330,18 @@ describe('folders', () => {
     }
   });
 
-  test('scenario 74: a folder that somebody made in the place of a planned file is not touched, and named', async () => {
+  test('scenario 74: a folder that somebody made in the place of a planned file is moved aside whole, and named', async () => {
     for (const checks of [failing, passing]) {
       const project = await testProject();
-      const { service, taskId, result } = await whileChecking(project, checks, () => {
+      const { result } = await whileChecking(project, checks, () => {
         fs.rmSync(project.at('src/a.ts'));
         fs.mkdirSync(project.at('src/a.ts'));
         fs.writeFileSync(project.at('src/a.ts/mine.txt'), 'mine\n');
       });
-      expect(result).toMatchObject({ success: false, status: 'rollback_failed', rollbackPerformed: true });
-      expect(result.failure).toMatchObject({
-        code: 'ROLLBACK_FAILED',
-        details: { paths: [{ path: 'src/a.ts' }] },
-      });
-      expect(project.text('src/a.ts/mine.txt')).toBe('mine\n');
-      await expectUntouchedButLinks(project, ['src/a.ts']);
-      fs.renameSync(project.at('src/a.ts'), project.at('aside'));
-      expect(await service.rollbackImprovement(taskId)).toMatchObject({ status: 'rolled_back' });
-      await project.expectUntouched(['aside']);
+      expect(result).toMatchObject({ success: false, status: 'rolled_back', rollbackPerformed: true });
+      expect(result.displaced.map(({ path }) => path)).toEqual(['src/a.ts']);
+      expect(fs.readFileSync(`${result.displaced[0]?.savedAt}/mine.txt`, 'utf8')).toBe('mine\n');
+      await project.expectUntouched([]);
     }
   });
 

@@ -117,3 +117,21 @@ test('a release says released, even after its own release file is gone', async (
   await lock.release();
   await Lock.acquire({ fileSystem, directory });
 });
+
+test('on a full disk a dead holder is taken over all the same, again and again', async () => {
+  const directory = tempFolder();
+  const died = await Lock.acquire({ fileSystem, directory });
+  const full = {
+    ...fileSystem,
+    writeFile: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+  };
+  fs.writeFileSync(path.join(directory, String(died.token)), holder({ bootId: 'earlier' }));
+  const lock = await Lock.acquire({ fileSystem: full, directory });
+  expect(lock.token).toBe(2);
+  await expect(Lock.acquire({ fileSystem, directory })).rejects.toMatchObject({ code: 'LOCK_HELD' });
+  await lock.release();
+  const next = await Lock.acquire({ fileSystem, directory });
+  expect(next.token).toBe(3);
+  await next.release();
+  expect((await Lock.acquire({ fileSystem: full, directory })).token).toBe(4);
+});

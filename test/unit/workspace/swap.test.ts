@@ -169,13 +169,17 @@ describe('restorePath', () => {
     expect(bench.text()).toBe('OLD AND MORE');
   });
 
-  test('a directory in the way is not touched', async () => {
+  test('a directory in the way is moved aside whole, and named', async () => {
     const bench = workbench('old', 'new');
     await bench.swap();
     fs.rmSync(bench.file);
     fs.mkdirSync(bench.file);
-    await expect(bench.restore()).rejects.toMatchObject({ code: 'PATH_NOT_A_FILE' });
-    expect(fs.statSync(bench.file).isDirectory()).toBe(true);
+    fs.writeFileSync(path.join(bench.file, 'mine'), 'mine');
+    const { displaced } = await bench.restore();
+    expect(fs.readFileSync(bench.file, 'utf8')).toBe('old');
+    expect(displaced.map(({ savedAt }) => fs.readFileSync(path.join(savedAt, 'mine'), 'utf8'))).toEqual([
+      'mine',
+    ]);
   });
 });
 
