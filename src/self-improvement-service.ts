@@ -11,7 +11,6 @@ import type { Standing } from './notify/milestones-between.js';
 import type { Plan } from './plan/plan.js';
 import { parseRequest } from './plan/parse-request.js';
 import { beginRollback } from './service/begin-rollback.js';
-import { watchCancelRequests } from './service/cancel-request.js';
 import { cancelTask, refuseOtherEnd } from './service/cancel-task.js';
 import { collectGarbage } from './service/collect-garbage.js';
 import { describeImprovement } from './service/describe-improvement.js';
@@ -47,7 +46,7 @@ export class SelfImprovementService {
   private readonly host: Host;
   /** The newest improvement this service worked on. */
   private task: ImprovementTask | null = null;
-  private execution: Promise<unknown> | null = null;
+  private execution: Promise<Standing> | null = null;
 
   /** @param projectRoot Default: the current directory. */
   constructor(
@@ -246,14 +245,11 @@ export class SelfImprovementService {
   }
 
   private async execute(task: ImprovementTask): Promise<Standing> {
-    const unwatch = watchCancelRequests(this.host, task.folder, () => task.actor.send({ type: 'CANCEL' }));
+    task.actor.send({ type: 'EXECUTE' });
+    this.execution = task.settled();
     try {
-      task.actor.send({ type: 'EXECUTE' });
-      const execution = task.settled();
-      this.execution = execution;
-      return await execution;
+      return await this.execution;
     } finally {
-      unwatch();
       this.execution = null;
     }
   }

@@ -5,6 +5,7 @@ import type { JournalBody } from '../store/journal.js';
 import { removeDirectory } from '../workspace/created-directories.js';
 import { forEachPathInOrder } from '../workspace/for-each-path.js';
 import { leavePath, restorePath, type Restorable } from '../workspace/restore-path.js';
+import type { BeforeImage } from '../workspace/take-before-image.js';
 import type { Tree } from '../workspace/tree.js';
 import { beforeImages } from './before-images.js';
 import { clearBesideTargets } from './clear-slots.js';
@@ -24,10 +25,13 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
   await lock().assertHeld();
   await revokeSeal(parts);
   const report: RollbackReport = { restored: [], kept: [], displaced: [], failed: [] };
+  const conflicts = new Set(journal.of('conflict').map(({ index }) => index));
+  const images = beforeImages(journal);
   await forEachPathInOrder({ fs, root, sync: true }, journal.of('intent').reverse(), async (tree, intent) => {
     await lock().assertHeld();
     try {
-      await putBackPath(parts, tree, intent, report);
+      const item = toRestorable(parts, intent, images.get(intent.index));
+      await putBackPath(parts, tree, item, conflicts.has(intent.index), report);
     } catch (error) {
       const savedAt = intent.before.kind === 'absent' ? null : parts.folder.before(intent.index);
       report.failed.push(describeFailure(parts, intent.path, savedAt, error));
@@ -46,12 +50,11 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
 async function putBackPath(
   parts: ImprovementParts,
   tree: Tree,
-  intent: Intent,
+  item: Restorable,
+  isConflict: boolean,
   report: RollbackReport,
 ): Promise<void> {
-  const { path, index, anchor } = intent;
-  const item = toRestorable(parts, intent);
-  const isConflict = parts.journal.of('conflict').some((conflict) => conflict.index === index);
+  const { path, anchor } = item;
   const { changed, theirs, displaced } = isConflict
     ? await leavePath(tree, parts.slots, item)
     : await restorePath(tree, parts.slots, item);
@@ -72,8 +75,12 @@ async function revokeSeal({ fileSystem, folder, journal }: ImprovementParts): Pr
   await syncDirectory(fileSystem, folder.path);
 }
 
-function toRestorable(parts: ImprovementParts, { index, path, anchor, before, after }: Intent): Restorable {
-  const { folder, journal } = parts;
+function toRestorable(
+  parts: ImprovementParts,
+  { index, path, anchor, before, after }: Intent,
+  beforeImage: BeforeImage = { how: 'none', modifiedNs: '0' },
+): Restorable {
+  const { folder } = parts;
   return {
     index,
     path,
@@ -81,7 +88,7 @@ function toRestorable(parts: ImprovementParts, { index, path, anchor, before, af
     before,
     after,
     saved: folder.before(index),
-    beforeImage: beforeImages(journal).get(index) ?? { how: 'none', modifiedNs: '0' },
+    beforeImage,
     recoverSaved: (to) => recoverFromCheckpoint(parts, path, to),
   };
 }

@@ -1,4 +1,4 @@
-import { createActor, waitFor, type Snapshot } from 'xstate';
+import { createActor, waitFor, type Snapshot, type StateValue } from 'xstate';
 import type { ImprovementContext, ImprovementInput } from '../../machines/improvement-types.js';
 import { EffectRunner } from '../actors/effect-runner.js';
 import { withImprovementActors } from '../actors/with-improvement-actors.js';
@@ -14,6 +14,7 @@ import type { Journal } from '../store/journal.js';
 import type { Lock } from '../store/lock.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { Slots } from '../workspace/slots.js';
+import { watchCancelRequests } from './cancel-request.js';
 import { tell, type Host } from './host.js';
 import type { Project } from './project.js';
 import { isFinal, isResting, statePath } from './state-path.js';
@@ -107,10 +108,7 @@ export class ImprovementTask {
    * be saved is only reported: recovery comes to the same end by the journal.
    */
   async settled(): Promise<Standing> {
-    const snapshot = await waitFor(this.actor, ({ value }) => isResting(statePath(value)), {
-      timeout: Infinity,
-    });
-    await this.runner.idle();
+    const snapshot = await this.atRest();
     const standing = toStanding(snapshot);
     const saved = await this.keeper.saved().then(
       () => true,
@@ -121,6 +119,20 @@ export class ImprovementTask {
     );
     if (saved && isFinal(standing.state)) await this.tidyUp();
     return standing;
+  }
+
+  /** Meanwhile another process may ask for a cancel. */
+  private async atRest(): Promise<ReturnType<ImprovementActor['getSnapshot']>> {
+    const { host, folder } = this.situation;
+    const unwatch = watchCancelRequests(host, folder, () => this.actor.send({ type: 'CANCEL' }));
+    try {
+      const isAtRest = ({ value }: { value: StateValue }) => isResting(statePath(value));
+      const snapshot = await waitFor(this.actor, isAtRest, { timeout: Infinity });
+      await this.runner.idle();
+      return snapshot;
+    } finally {
+      unwatch();
+    }
   }
 
   /** Lets go of what an ended improvement no longer needs. */

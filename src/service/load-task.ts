@@ -42,7 +42,7 @@ export async function readTask(host: Host, project: Project, folder: TaskFolder)
   const plan = await readPlan(host, folder);
   const { revision, savedAt } = envelope;
   const snapshot = envelope.snapshot as unknown as Snapshot<unknown>;
-  const state = statePath(envelope.snapshot.value as Parameters<typeof statePath>[0]);
+  const state = statePath(envelope.snapshot.value);
   if (!knownStates.has(state)) throw unreadable(folder, folder.snapshot, `it names a state ${state}`);
   const context = readContext(envelope.snapshot.context, folder, plan);
   if (isBeforeIntents(state)) await refuseOlderSnapshot(host, folder);

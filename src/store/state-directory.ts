@@ -42,9 +42,12 @@ export async function createState(
   fileSystem: FileSystem,
   { path: directory }: StateDirectory,
 ): Promise<void> {
-  const created = await fileSystem.mkdir(directory, { recursive: true, mode: 0o700 });
-  if (created === undefined) return;
-  await fileSystem.writeFile(path.join(directory, '.gitignore'), '*\n', { mode: 0o600 });
+  await fileSystem.mkdir(directory, { recursive: true, mode: 0o700 });
+  try {
+    await fileSystem.writeFile(path.join(directory, '.gitignore'), '*\n', { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 async function onSameDevice(fileSystem: FileSystem, one: string, other: string): Promise<boolean> {

@@ -27,13 +27,6 @@ export class Slots {
     return directory.device !== this.device;
   }
 
-  /** The directory to list for slots of a role, and how their names begin there. */
-  listing(role: SlotRole, directory: DirectoryHandle): { folder: string; prefix: string } {
-    return this.areBeside(directory)
-      ? { folder: directory.at('.'), prefix: `${this.besidePrefix}${role}-` }
-      : { folder: path.join(this.taskFolder, role), prefix: '' };
-  }
-
   /** How every name beside a target begins; such leftovers are removed before an improvement ends. */
   get besidePrefix(): string {
     return `.moult-${this.taskId}-`;

@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileImage } from '../plan/plan.js';
 import type { DirectoryHandle, FileSystem } from '../ports/file-system.js';
@@ -64,16 +63,20 @@ export async function putBack({ fs }: Drawer, slot: string, target: string): Pro
   await fs.unlink(slot);
 }
 
+/**
+ * A new one takes the first free slot, and slots become free again one at a time. So there are no more gaps than this,
+ * and nobody has to list a drawer that holds the old files of a large plan.
+ */
+const maxGaps = 16;
+
 /** Everything that was moved away from one path, oldest first, also by a process that died since. */
 export async function listTaken(drawer: Drawer): Promise<Taken[]> {
-  const { fs, slots, home, index } = drawer;
-  const { folder, prefix } = slots.listing('taken', home);
-  const names = (await fs.readdir(folder)).filter((entry) => entry.startsWith(`${prefix}${index}.`));
-  const order = (entry: string) => Number(entry.slice(entry.lastIndexOf('.') + 1));
+  const { slots, home, index } = drawer;
   const taken: Taken[] = [];
-  for (const entry of names.sort((a, b) => order(a) - order(b))) {
-    const file = path.join(folder, entry);
-    taken.push(await readTaken(drawer, file));
+  for (let turn = 0, gaps = 0; turn < maxSlots && gaps < maxGaps; turn += 1) {
+    const found = await readTaken(drawer, slots.at('taken', `${index}.${turn}`, home));
+    if (found.stats !== null) taken.push(found);
+    gaps = found.stats === null ? gaps + 1 : 0;
   }
   return taken;
 }

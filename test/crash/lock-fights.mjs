@@ -259,8 +259,8 @@ function chosen() {
     often(2, name, 50),
   );
   const whole = [
-    ...[2, 2, 5, 5, 50].flatMap((count) => often(1, 'improvements', count)),
     ...Array.from({ length: 20 }, (_, index) => ({ name: 'superseded', count: index + 1, seed: 0 })),
+    ...[2, 2, 5, 5, 50].flatMap((count) => often(1, 'improvements', count)),
   ];
   if (!options.sample) return [...all, ...crowds, ...whole];
   return Array.from({ length: Number(options.points) }, () => all[Math.floor(random() * all.length)]);

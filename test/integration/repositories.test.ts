@@ -8,6 +8,7 @@ import { diffManifests } from '../../src/testing/diff-manifests.js';
 import { manifest } from '../../src/testing/manifest.js';
 import type { TempRepositoryOptions } from '../../src/testing/temp-repository.js';
 import { CollectingLogger } from './support/collecting-logger.js';
+import { otherDevice } from './support/other-device.js';
 import { failing, passing, testProject, type TestProject } from './support/project.js';
 import { expectWideRequestInPlace, wideRequest } from './support/wide-request.js';
 
@@ -135,10 +136,9 @@ describe('a state directory of the configuration', () => {
     },
   );
 
-  test('on another device: everything holds, and nothing is left beside the files', async () => {
+  test('on another device: everything holds, and nothing is left beside the files', async (context) => {
+    const stateDir = otherDevice(context);
     const project = await testProject({ merge: true });
-    const stateDir = fs.mkdtempSync('/dev/shm/moult-test-');
-    onTestFinished(() => fs.rmSync(stateDir, { recursive: true }));
     const config = { checks: failing, stateDir };
     const service = project.service({ config });
     await service.planImprovement(wideRequest);
@@ -152,10 +152,9 @@ describe('a state directory of the configuration', () => {
     await project.expectUntouched();
   });
 
-  test('on another device: what somebody made of a file meanwhile is kept in the state directory', async () => {
+  test('on another device: what somebody made of a file meanwhile is kept in the state directory', async (context) => {
+    const stateDir = otherDevice(context);
     const project = await testProject();
-    const stateDir = fs.mkdtempSync('/dev/shm/moult-test-');
-    onTestFinished(() => fs.rmSync(stateDir, { recursive: true }));
     const service = project.service({
       config: { checks: failing, stateDir },
       onProgress: ({ type }) => {

@@ -16,7 +16,7 @@ const dayMs = 24 * 3_600_000;
 class Calendar implements Clock {
   private nowMs = Date.parse('2026-01-01T00:00:00Z');
   now = () => (this.nowMs += 1);
-  schedule = systemClock.schedule;
+  schedule = (delayMs: number, callback: () => void) => systemClock.schedule(delayMs, callback);
   pass(days: number): void {
     this.nowMs += days * dayMs;
   }
@@ -292,7 +292,7 @@ describe('after an improvement ended', () => {
     const onProgress = ({ type, state }: { type: string; state?: string }) => {
       if (type === 'state' && state === 'completed') isOver = true;
     };
-    const service = past.service({ keepLast: 5 }, { fileSystem, onProgress: onProgress as never });
+    const service = past.service({ keepLast: 5 }, { fileSystem, onProgress: onProgress });
     const changes = [{ file: 'src/b.ts', type: 'delete' as const }];
     await service.planImprovement({ description: 'x', targetFiles: [], requiresRestart: false, changes });
     await service.executeImprovement();
@@ -304,7 +304,7 @@ describe('after an improvement ended', () => {
     const past = await history();
     const [a] = [await past.add(), await past.add()];
     const fileSystem = hookedFileSystem((call, [from]) => {
-      if (call === 'rename' && String(from).endsWith(a as string)) throw systemError('EIO');
+      if (call === 'rename' && String(from).endsWith(a)) throw systemError('EIO');
     });
     const service = past.service({ maxBytes: 0, keepLast: 1 }, { fileSystem });
     const changes = [{ file: 'src/b.ts', type: 'delete' as const }];
@@ -320,10 +320,10 @@ describe('a collection that is cut off', () => {
   it('before any of its calls leaves a history that is whole, and is finished by the next', async () => {
     const past = await history();
     const ids = [await past.add(), await past.add(), await past.add()];
-    const rest = await copyOf(past);
+    const rest = copyOf(past);
     let isDone = false;
     for (let calls = 0; !isDone; calls += 1) {
-      await rest.restore();
+      rest.restore();
       let left = calls;
       let isCut = false;
       const changing = ['rename', 'rm', 'unlink', 'rmdir', 'writeFile', 'open', 'openDirectory'];
@@ -359,12 +359,12 @@ it('drafts and halves of removed improvements are cleared away, other names are 
 });
 
 /** The state as it is now, to be put back. */
-async function copyOf({ project: { stateDirectory } }: History): Promise<{ restore(): Promise<void> }> {
+function copyOf({ project: { stateDirectory } }: History): { restore(): void } {
   const copy = `${stateDirectory}.copy`;
   fs.cpSync(stateDirectory, copy, { recursive: true, preserveTimestamps: true });
   onTestFinished(() => fs.rmSync(copy, { recursive: true, force: true }));
   return {
-    restore: async () => {
+    restore: () => {
       fs.rmSync(stateDirectory, { recursive: true });
       fs.cpSync(copy, stateDirectory, { recursive: true, preserveTimestamps: true });
     },

@@ -7,6 +7,7 @@ import type { ServiceOptions } from '../../src/service/service-options.js';
 import { diffManifests } from '../../src/testing/diff-manifests.js';
 import { manifest } from '../../src/testing/manifest.js';
 import { hookedFileSystem } from './support/hooked-file-system.js';
+import { otherDevice } from './support/other-device.js';
 import { failing, passing, testProject, type TestProject } from './support/project.js';
 
 const request: ImprovementRequest = {
@@ -287,10 +288,9 @@ describe('a program that had a planned file open saves into it after the swap', 
     await project.expectUntouched(['src/a.ts']);
   });
 
-  test('with the state on another file system: their bytes survive as well', async () => {
+  test('with the state on another file system: their bytes survive as well', async (context) => {
+    const elsewhere = otherDevice(context);
     const project = await testProject();
-    const elsewhere = fs.mkdtempSync('/dev/shm/moult-test-');
-    onTestFinished(() => fs.rmSync(elsewhere, { recursive: true }));
     for (const checks of [failing, passing]) {
       const open = fs.openSync(project.at('src/a.ts'), 'r+');
       const was = project.text('src/a.ts');

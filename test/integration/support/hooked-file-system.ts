@@ -1,7 +1,7 @@
 import type { FileSystem } from '../../../src/ports/file-system.js';
 import { nodeFileSystem } from '../../../src/ports/node-file-system.js';
 
-export type Call = keyof FileSystem;
+type Call = keyof FileSystem;
 
 /** Called before each call of the file system; what it throws, the call throws. */
 export type Hook = (call: Call, args: readonly unknown[]) => void | Promise<void>;

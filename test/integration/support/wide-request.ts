@@ -69,7 +69,7 @@ export const wideRequest: ImprovementRequest = {
     return { file: name, type, content, contentBase64, edits, symlink, mode };
   }),
 };
-export const widePaths = wideChanges.map((change) => change.file);
+const widePaths = wideChanges.map((change) => change.file);
 
 /** Throws unless every planned path holds what was planned, and everything else what it held. */
 export async function expectWideRequestInPlace(project: TestProject): Promise<void> {

@@ -236,7 +236,7 @@ describe('the command of a check', () => {
   });
 
   it('finds its input closed', async () => {
-    expect(await run(custom('cat', { timeoutMs: 5_000 }))).toMatchObject({ status: 'passed' });
+    expect(await run(custom('cat'))).toMatchObject({ status: 'passed' });
   });
 
   it('runs its tests, also below another test runner', async () => {
@@ -326,26 +326,27 @@ describe('the output of a check', () => {
 
   it('is handed on as it comes', async () => {
     const seen: string[] = [];
-    await run(inShell('echo a; sleep 0.1; echo b >&2'), {
-      onOutput: (chunk, stream) => seen.push(`${stream} ${Buffer.from(chunk).toString()}`),
+    await run(inShell('echo a; while [ ! -e seen ]; do sleep 0.02; done; echo b >&2'), {
+      onOutput: (chunk, stream) => {
+        seen.push(`${stream} ${Buffer.from(chunk).toString()}`);
+        writeFileSync(join(root, 'seen'), '');
+      },
     });
     expect(seen).toEqual(['stdout a\n', 'stderr b\n']);
   });
 
-  it('of 400 MB fills neither memory nor disk', async () => {
+  it('of 200 MB fills neither memory nor disk', async () => {
     const before = process.memoryUsage.rss();
-    const startedAt = performance.now();
-    const result = await run(inShell('echo first; head -c 400000000 /dev/zero; echo last'));
+    const result = await run(inShell('echo first; head -c 200000000 /dev/zero; echo last'));
     expect(result.status).toBe('passed');
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
-    expect(process.memoryUsage.rss() - before).toBeLessThan(300_000_000);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(150_000_000);
     const size = statSync(logFile).size;
     expect(size).toBeLessThan(64 * 1024 * 1024 + 100);
     expect(size).toBeGreaterThan(60 * 1024 * 1024);
     const bytes = readFileSync(logFile);
     expect(bytes.subarray(0, 6).toString()).toBe('first\n');
     expect(bytes.subarray(-5).toString()).toBe('last\n');
-    const missing = 400_000_000 + 11 - 64 * 1024 * 1024;
+    const missing = 200_000_000 + 11 - 64 * 1024 * 1024;
     expect(bytes.includes(`[… ${missing.toLocaleString('en-US')} bytes are left out here …]`)).toBe(true);
   });
 

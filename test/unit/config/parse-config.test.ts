@@ -65,6 +65,7 @@ describe('a configuration', () => {
       restart: { delayMs: 0, requireConfirmation: true },
       restartTriggers: [],
       notify: { console: true },
+      retention: { maxAgeMs: 0, maxBytes: 2 ** 40, keepLast: 0 },
       stateDir: '../state',
     };
     expect(parseConfig(config, 'x')).toEqual(config);
@@ -140,6 +141,11 @@ describe('a mistake is named with its place:', () => {
     ['an unknown onInterrupted', { onInterrupted: 'ask' }, 'onInterrupted', '"resume"'],
     ['a negative delay', { restart: { delayMs: -1 } }, 'restart.delayMs', 'milliseconds'],
     ['restart: null', { restart: null }, 'restart', 'object'],
+    ['an unknown key of retention', { retention: { days: 3 } }, 'retention.days', 'not a known key'],
+    ['a negative age', { retention: { maxAgeMs: -1 } }, 'retention.maxAgeMs', 'milliseconds'],
+    ['half a byte', { retention: { maxBytes: 0.5 } }, 'retention.maxBytes', 'bytes'],
+    ['an endless age', { retention: { maxAgeMs: Infinity } }, 'retention.maxAgeMs', 'number'],
+    ['keepLast as text', { retention: { keepLast: '3' } }, 'retention.keepLast', 'number'],
     ['an empty stateDir', { stateDir: '' }, 'stateDir', 'must not be empty'],
     ['a restart trigger that is no text', { restartTriggers: [null] }, 'restartTriggers.0', 'text'],
   ])('%s', (_, input, path, message) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { globMatcher } from '../../../src/plan/glob-matcher.js';
+import { growth } from '../../support/growth.js';
 import { fuzzRuns } from './refusal.js';
 
 const matches = (pattern: string, path: string) => globMatcher([pattern])(path);
@@ -86,12 +87,23 @@ test('agrees with the recursive definition', () => {
   fc.assert(property, { numRuns: 5 * fuzzRuns });
 });
 
+test.each<[string, string, (length: number) => string]>([
+  ['stars within a component', '*a*b', (length) => 'a'.repeat(length)],
+  ['stars across components', '**/a/**/b', (length) => Array(length).fill('a').join('/')],
+  ['both', '**/?/**/*b', (length) => Array(length).fill('a').join('/')],
+])('%s cost linear time in the length of the path', (_, pattern, pathOf) => {
+  const prepare = (length: number) => {
+    const path = pathOf(length);
+    return () => expect(matches(pattern, path)).toBe(false);
+  };
+  expect(growth(prepare, 80, 50)).toBeLessThan(6 * 50);
+});
+
+// These sizes would never come to an end if each wildcard were retried.
 test.each([
   ['stars within a component', `${'*a'.repeat(100)}b`, 'a'.repeat(250)],
   ['stars across components', `${'**/a/'.repeat(400)}b`, Array(2000).fill('a').join('/')],
   ['both', `${'**/*a*a*b/'.repeat(100)}c`, Array(40).fill('a'.repeat(100)).join('/')],
-])('%s stay fast', (_, pattern, path) => {
-  const start = performance.now();
+])('many %s come to an end', (_, pattern, path) => {
   expect(matches(pattern, path)).toBe(false);
-  expect(performance.now() - start).toBeLessThan(2_000);
 });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,9 +14,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (command: string, args: string[], request: Partial<ChildRequest> = {}): Promise<ChildOutcome> =>
-  runChild(nodeSpawner, { command, args, cwd: folder, timeoutMs: 20_000, ...request });
+  runChild(nodeSpawner, { command, args, cwd: folder, timeoutMs: 50_000, ...request });
 const shell = (script: string, request: Partial<ChildRequest> = {}) =>
   run('/bin/sh', ['-c', script], request);
+/** A program whose time is up after it wrote `up`, however long that took: each time it is given twice as long. */
+const timeOutWhenUp = async (script: string, request: Partial<ChildRequest> = {}): Promise<ChildOutcome> => {
+  for (let timeoutMs = 200; ; timeoutMs *= 2) {
+    const outcome = await shell(script, { timeoutMs, ...request });
+    if (outcome.stdout.includes('up')) return outcome;
+    expect(outcome.timedOut).toBe(true);
+  }
+};
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -27,11 +35,11 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
-const untilDead = (pid: number) => expect.poll(() => isAlive(pid), { timeout: 3_000 }).toBe(false);
+const untilDead = (pid: number) => expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
 const untilWritten = async (name: string): Promise<string> => {
   const file = join(folder, name);
   await expect
-    .poll(() => existsSync(file) && readFileSync(file, 'utf8').includes('\n'), { timeout: 5_000 })
+    .poll(() => existsSync(file) && readFileSync(file, 'utf8').includes('\n'), { timeout: 30_000 })
     .toBe(true);
   return readFileSync(file, 'utf8').trim();
 };
@@ -40,7 +48,9 @@ const openHandles = () =>
 
 describe('a program that ends by itself', () => {
   it('gives its exit code and both streams', async () => {
+    const startedAt = performance.now();
     const outcome = await shell('echo out; echo err >&2; exit 3');
+    const wholeMs = performance.now() - startedAt;
     expect(outcome).toMatchObject({
       exitCode: 3,
       signal: null,
@@ -52,7 +62,7 @@ describe('a program that ends by itself', () => {
     expect(outcome.stdout.toString()).toBe('out\n');
     expect(outcome.stderr.toString()).toBe('err\n');
     expect(outcome.durationMs).toBeGreaterThanOrEqual(0);
-    expect(outcome.durationMs).toBeLessThan(5_000);
+    expect(outcome.durationMs).toBeLessThanOrEqual(Math.ceil(wholeMs));
   });
 
   it('gives the signal that ended it', async () => {
@@ -77,7 +87,7 @@ describe('a program that ends by itself', () => {
     const before = await settled();
     await shell('echo a', { stdin: Buffer.from('b') });
     await run('no-such-program-at-all', []);
-    await shell('sleep 60', { timeoutMs: 50 });
+    await shell('sleep 600', { timeoutMs: 50 });
     expect(await settled()).toBeLessThanOrEqual(before);
   });
 
@@ -101,7 +111,7 @@ describe('a program that ends by itself', () => {
 
 describe('standard input', () => {
   it('is closed unless bytes are given', async () => {
-    expect(await shell('cat', { timeoutMs: 5_000 })).toMatchObject({ exitCode: 0, timedOut: false });
+    expect(await shell('cat')).toMatchObject({ exitCode: 0, timedOut: false });
   });
 
   it('delivers the bytes and ends', async () => {
@@ -190,40 +200,43 @@ describe('a program that cannot be started', () => {
 
 describe('the timeout', () => {
   it('ends the program by SIGTERM', async () => {
-    const outcome = await shell('sleep 60', { timeoutMs: 100 });
+    const outcome = await shell('sleep 600', { timeoutMs: 100 });
     expect(outcome).toMatchObject({ timedOut: true, aborted: false, exitCode: null, signal: 'SIGTERM' });
-    expect(outcome.durationMs).toBeLessThan(3_000);
   });
 
   it('lets the program clean up', async () => {
-    const outcome = await shell('trap "echo bye; exit 7" TERM; echo up; while :; do sleep 0.05; done', {
-      timeoutMs: 300,
-    });
+    const outcome = await timeOutWhenUp(
+      'trap "echo bye; exit 7" TERM; echo up; while :; do sleep 0.05; done',
+    );
     expect(outcome).toMatchObject({ timedOut: true, exitCode: 7 });
     expect(outcome.stdout.toString()).toBe('up\nbye\n');
   });
 
   it('ends a program that ignores SIGTERM by SIGKILL', async () => {
-    const outcome = await shell('trap "" TERM; while :; do sleep 0.05; done', {
-      timeoutMs: 200,
+    const outcome = await timeOutWhenUp('trap "" TERM; echo up; while :; do sleep 0.05; done', {
       killAfterMs: 200,
     });
     expect(outcome).toMatchObject({ timedOut: true, exitCode: null, signal: 'SIGKILL' });
-    expect(outcome.durationMs).toBeGreaterThanOrEqual(390);
-    expect(outcome.durationMs).toBeLessThan(4_000);
+  });
+
+  it('sends SIGKILL only once SIGTERM had its time', async () => {
+    const outcome = await timeOutWhenUp(
+      'trap "echo told > told" TERM; echo up; while :; do sleep 0.05; done',
+      { killAfterMs: 1_000 },
+    );
+    expect(outcome).toMatchObject({ timedOut: true, signal: 'SIGKILL' });
+    expect(readFileSync(join(folder, 'told'), 'utf8')).toBe('told\n');
   });
 
   it('ends a stopped program', async () => {
-    const outcome = await shell('kill -STOP $$; sleep 60', { timeoutMs: 200, killAfterMs: 200 });
+    const outcome = await timeOutWhenUp('echo up; kill -STOP $$; sleep 600', { killAfterMs: 200 });
     expect(outcome).toMatchObject({ timedOut: true, signal: 'SIGKILL' });
   });
 
   it('ends the children of the program', async () => {
-    const running = shell('sleep 61 & echo $! > pid; wait', { timeoutMs: 1_000 });
-    const pid = Number(await untilWritten('pid'));
-    expect(isAlive(pid)).toBe(true);
-    expect(await running).toMatchObject({ timedOut: true });
-    await untilDead(pid);
+    const outcome = await timeOutWhenUp('sleep 610 & echo up $!; wait');
+    expect(outcome).toMatchObject({ timedOut: true });
+    await untilDead(Number(outcome.stdout.toString().slice('up '.length)));
   });
 
   it('may be endless', async () => {
@@ -232,9 +245,8 @@ describe('the timeout', () => {
   });
 
   it('holds for a program that never stops writing', async () => {
-    const outcome = await run('yes', [], { timeoutMs: 300, maxOutputBytes: 1_000 });
-    expect(outcome).toMatchObject({ timedOut: true, truncated: true });
-    expect(outcome.durationMs).toBeLessThan(3_000);
+    const outcome = await timeOutWhenUp('exec yes up', { maxOutputBytes: 1_000 });
+    expect(outcome).toMatchObject({ timedOut: true, truncated: true, signal: 'SIGTERM' });
   });
 });
 
@@ -247,7 +259,7 @@ describe('abort', () => {
 
   it('ends the group', async () => {
     const controller = new AbortController();
-    const running = shell('sleep 62 & echo $! > pid; wait', { signal: controller.signal });
+    const running = shell('sleep 620 & echo $! > pid; wait', { signal: controller.signal });
     const pid = Number(await untilWritten('pid'));
     controller.abort();
     expect(await running).toMatchObject({ aborted: true, timedOut: false, signal: 'SIGTERM' });
@@ -276,14 +288,14 @@ describe('abort', () => {
 
 describe('what a program leaves behind', () => {
   it('is ended, where it stayed in the group', async () => {
-    const outcome = await shell('sleep 63 >/dev/null 2>&1 & echo $!');
+    const outcome = await shell('sleep 630 >/dev/null 2>&1 & echo $!');
     expect(outcome.exitCode).toBe(0);
     await untilDead(Number(outcome.stdout.toString()));
   });
 
   it('is not waited for, where it holds the pipe inside the group', async () => {
-    const outcome = await shell('sleep 64 & echo started');
-    expect(outcome.durationMs).toBeLessThan(2_000);
+    const outcome = await shell('sleep 640 & echo started');
+    expect(outcome).toMatchObject({ exitCode: 0, timedOut: false });
     expect(outcome.stdout.toString()).toBe('started\n');
   });
 
@@ -291,12 +303,11 @@ describe('what a program leaves behind', () => {
     'is not waited for, where it holds the pipe outside the group',
     async () => {
       const outcome = await shell(
-        'setsid sh -c "echo \\$\\$ > pid; exec sleep 65" & sleep 0.2; echo started',
+        'setsid sh -c "echo \\$\\$ > pid; exec sleep 600" & while [ ! -s pid ]; do sleep 0.02; done; echo started',
       );
       const pid = Number(await untilWritten('pid'));
       onTestFinished(() => void process.kill(pid, 'SIGKILL'));
-      expect(outcome.exitCode).toBe(0);
-      expect(outcome.durationMs).toBeLessThan(2_000);
+      expect(outcome).toMatchObject({ exitCode: 0, timedOut: false });
       expect(outcome.stdout.toString()).toBe('started\n');
       expect(isAlive(pid)).toBe(true);
     },
@@ -305,21 +316,28 @@ describe('what a program leaves behind', () => {
   it.runIf(process.platform === 'linux')(
     'is heard out for a moment, also where the event loop was busy meanwhile',
     async () => {
+      // Until the other one has written, and long enough that the moment is over by then.
       const busy = () => {
-        const busyUntil = performance.now() + 700;
-        while (performance.now() < busyUntil);
+        writeFileSync(join(folder, 'busy'), '');
+        const busySince = performance.now();
+        const isWritten = () => existsSync(join(folder, 'written'));
+        while (
+          performance.now() < busySince + 500 ||
+          (!isWritten() && performance.now() < busySince + 30_000)
+        );
       };
       const busyAtExit: typeof nodeSpawner = (...args) => {
         const child = nodeSpawner(...args);
         setImmediate(() => child.once('exit', busy));
         return child;
       };
-      const script = 'setsid sh -c "echo \\$\\$ > pid; sleep 0.3; echo late; exec sleep 67" & sleep 0.2';
+      const late = 'while [ ! -e busy ]; do sleep 0.02; done; echo late; echo > written; exec sleep 600';
+      const script = `setsid sh -c "echo \\$\\$ > pid; ${late}" & while [ ! -s pid ]; do sleep 0.02; done`;
       const outcome = await runChild(busyAtExit, {
         command: '/bin/sh',
         args: ['-c', script],
         cwd: folder,
-        timeoutMs: 20_000,
+        timeoutMs: 50_000,
       });
       process.kill(Number(await untilWritten('pid')), 'SIGKILL');
       expect(outcome.stdout.toString()).toBe('late\n');
@@ -354,39 +372,42 @@ describe('output', () => {
     expect([stdout.length, truncated]).toEqual([0, true]);
   });
 
-  it('of 300 MB does not fill the memory', async () => {
+  it('of 150 MB does not fill the memory', async () => {
     const before = process.memoryUsage.rss();
     let seenBytes = 0;
-    const outcome = await run('head', ['-c', '300000000', '/dev/zero'], {
+    const outcome = await run('head', ['-c', '150000000', '/dev/zero'], {
       maxOutputBytes: 1_000_000,
       onOutput: (chunk) => (seenBytes += chunk.length),
     });
     expect(outcome).toMatchObject({ exitCode: 0, truncated: true });
-    expect(seenBytes).toBe(300_000_000);
-    expect(process.memoryUsage.rss() - before).toBeLessThan(200_000_000);
+    expect(seenBytes).toBe(150_000_000);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(110_000_000);
   });
 
   it('is handed on as it comes, stream by stream', async () => {
     const seen: string[] = [];
-    await shell('echo a; sleep 0.2; echo b >&2', {
-      onOutput: (chunk, stream) => seen.push(`${stream}:${Buffer.from(chunk).toString().trim()}`),
+    await shell('echo a; while [ ! -e seen ]; do sleep 0.02; done; echo b >&2', {
+      onOutput: (chunk, stream) => {
+        seen.push(`${stream}:${Buffer.from(chunk).toString().trim()}`);
+        writeFileSync(join(folder, 'seen'), '');
+      },
     });
     expect(seen).toEqual(['stdout:a', 'stderr:b']);
   });
 
   it('ends the program when it cannot be taken, and says why', async () => {
-    const startedAt = performance.now();
-    const running = shell('echo a; sleep 66', {
+    // Neither ends by itself before the test is over.
+    const running = shell('echo a; sleep 600', {
+      timeoutMs: Infinity,
       onOutput: () => {
         throw new Error('disk full');
       },
     });
     await expect(running).rejects.toThrow('disk full');
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });
 
-it('costs little more than starting the program', async () => {
+it('costs not much more than starting the program', async () => {
   const bare = () =>
     new Promise<void>((resolve) => {
       const child = spawn('true', [], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -394,16 +415,15 @@ it('costs little more than starting the program', async () => {
       child.stderr.resume();
       child.once('close', () => resolve());
     });
-  const medianMs = async (once: () => Promise<unknown>) => {
-    const times: number[] = [];
-    for (let i = 0; i < 40; i++) {
-      const startedAt = performance.now();
-      await once();
-      times.push(performance.now() - startedAt);
-    }
-    return times.sort((a, b) => a - b)[20] ?? NaN;
+  const durationMs = async (once: () => Promise<unknown>) => {
+    const startedAt = performance.now();
+    await once();
+    return performance.now() - startedAt;
   };
-  await bare();
-  const [bareMs, oursMs] = [await medianMs(bare), await medianMs(() => run('true', []))];
-  expect(oursMs).toBeLessThan(2 * bareMs + 5);
+  const best = { bare: Infinity, ours: Infinity };
+  for (let i = 0; i < 30; i++) {
+    best.bare = Math.min(best.bare, await durationMs(bare));
+    best.ours = Math.min(best.ours, await durationMs(() => run('true', [])));
+  }
+  expect(best.ours / best.bare).toBeLessThan(5);
 });
