@@ -63,9 +63,11 @@ async function putBackPath(
   report.displaced.push(...(await keepDisplaced(parts, path, anchor, displaced)));
 }
 
-/** The decision to keep the change no longer holds. A rename, because it must work on a full disk. */
-async function revokeSeal({ fileSystem, folder, journal }: ImprovementParts): Promise<void> {
-  if (journal.of('sealed').length === 0) return;
+/**
+ * A decision to keep the change no longer holds, also one that reached the disk although its writing failed. A rename,
+ * because it must work on a full disk.
+ */
+async function revokeSeal({ fileSystem, folder }: ImprovementParts): Promise<void> {
   try {
     await fileSystem.rename(folder.revocable, folder.revoked);
   } catch (error) {
