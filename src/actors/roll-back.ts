@@ -5,7 +5,7 @@ import type { JournalBody } from '../store/journal.js';
 import { removeDirectory } from '../workspace/created-directories.js';
 import { forEachPathInOrder } from '../workspace/for-each-path.js';
 import { leavePath, restorePath, type Restorable } from '../workspace/restore-path.js';
-import type { BeforeImage } from '../workspace/take-before-image.js';
+import { noBeforeImage, type BeforeImage } from '../workspace/take-before-image.js';
 import type { Tree } from '../workspace/tree.js';
 import { beforeImages } from './before-images.js';
 import { clearBesideTargets } from './clear-slots.js';
@@ -80,9 +80,9 @@ async function revokeSeal({ fileSystem, folder }: ImprovementParts): Promise<voi
 function toRestorable(
   parts: ImprovementParts,
   { index, path, anchor, before, after }: Intent,
-  beforeImage: BeforeImage = { how: 'none', modifiedNs: '0' },
+  beforeImage: BeforeImage = noBeforeImage,
 ): Restorable {
-  const { folder } = parts;
+  const { folder, journal } = parts;
   return {
     index,
     path,
@@ -91,6 +91,7 @@ function toRestorable(
     after,
     saved: folder.before(index),
     beforeImage,
+    wasSealed: journal.of('sealed').length > 0,
     recoverSaved: (to) => recoverFromCheckpoint(parts, path, to),
   };
 }

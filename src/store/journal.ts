@@ -26,6 +26,7 @@ const bodySchema = z.discriminatedUnion('type', [
     type: z.literal('before-image'),
     index,
     how: z.enum(['none', 'link', 'copy']),
+    inode: z.string(),
     modifiedNs: z.string(),
   }),
   /** The path at `index` of the plan is about to change. `anchor`: the nearest directory that existed, relative. */

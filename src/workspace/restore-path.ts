@@ -23,6 +23,8 @@ export interface Restorable {
   saved: string;
   /** How and from when the before-image is: a link shows what somebody wrote into the file since. */
   beforeImage: BeforeImage;
+  /** The change was kept once. What is written into the before-image after that is not a newer version of the file. */
+  wasSealed: boolean;
   /** Writes the before-image anew from the second witness to the given name; false where it does not have it. */
   recoverSaved: (to: string) => Promise<boolean>;
 }
@@ -57,7 +59,7 @@ export async function restorePath(tree: Tree, slots: Slots, item: Restorable): P
       return {
         changed: tries > 0 || taken.length > 0,
         theirs,
-        displaced: displacedOf(taken, item, goal.image),
+        displaced: [...displacedOf(taken, item, goal.image), ...(goal.displaced ?? [])],
       };
     }
     if (tries === maxTries)
@@ -82,6 +84,8 @@ async function lookAt(tree: Tree, path: string): Promise<Taken['image']> {
 interface Goal {
   image: FileImage;
   source: string | null;
+  /** A before-image that somebody wrote into. */
+  displaced?: Displaced[];
 }
 
 /** Leaves a path as it is, because somebody changed it first; only what was moved away from it is accounted for. */
@@ -138,17 +142,27 @@ async function findGoal(drawer: Drawer, item: Restorable): Promise<Goal> {
   if (taken) return { image: item.before, source: taken.path };
   const saved = await readImage(drawer.fs, item.saved, item.path).catch(absentUnlessFile);
   if (await holdsBefore(drawer, item, item.saved, saved)) return { image: item.before, source: item.saved };
-  if (wasWrittenSince(item, saved)) return { image: saved.image, source: item.saved };
-  const recovered = `${item.saved}.recovered`;
-  await drawer.fs.rm(recovered, { force: true });
-  const found = (await item.recoverSaved(recovered)) && (await readImage(drawer.fs, recovered, item.path));
-  if (found && (await holdsBefore(drawer, item, recovered, found)))
-    return { image: item.before, source: recovered };
-  throw new MoultError('STATE_UNREADABLE', {
-    file: item.saved,
-    reason: 'the before-image is not what the journal says',
-    saved: null,
-  });
+  const theirs = wasWrittenSince(item, saved) ? { image: saved.image, source: item.saved } : null;
+  const goal = item.wasSealed
+    ? ((await recoverGoal(drawer, item, saved)) ?? theirs)
+    : (theirs ?? (await recoverGoal(drawer, item, saved)));
+  if (goal) return goal;
+  const reason = 'the before-image is not what the journal says';
+  throw new MoultError('STATE_UNREADABLE', { file: item.saved, reason, saved: null });
+}
+
+/** What the checkpoint has of the file; what stood in its place is somebody's, for all one can know. */
+async function recoverGoal(drawer: Drawer, item: Restorable, saved: Observation): Promise<Goal | null> {
+  const source = `${item.saved}.recovered`;
+  await drawer.fs.rm(source, { force: true });
+  if (!(await item.recoverSaved(source))) return null;
+  const found = await readImage(drawer.fs, source, item.path);
+  if (!(await holdsBefore(drawer, item, source, found))) return null;
+  const displaced =
+    saved.image.kind === 'file' && saved.image.sizeBytes > 0
+      ? [{ path: item.path, savedAt: item.saved }]
+      : [];
+  return { image: item.before, source, displaced };
 }
 
 /** A directory or a FIFO in the place of a before-image is as good as none: there is the checkpoint. */
@@ -173,7 +187,7 @@ async function holdsBefore(
 /** A before-image that is a link has other bytes because somebody wrote into the file; any other is damaged. */
 function wasWrittenSince({ before, beforeImage }: Restorable, { image, stats }: Observation): boolean {
   if (beforeImage.how !== 'link' || before.kind !== 'file' || image.kind !== 'file') return false;
-  return String(stats?.mtimeNs) !== beforeImage.modifiedNs;
+  return String(stats?.ino) === beforeImage.inode && String(stats?.mtimeNs) !== beforeImage.modifiedNs;
 }
 
 function displacedOf(taken: Taken[], { path, before, after }: Restorable, goal: FileImage): Displaced[] {

@@ -7,9 +7,14 @@ import type { Tree } from './tree.js';
 
 export interface BeforeImage {
   how: 'none' | 'link' | 'copy';
+  /** Tells a link that somebody wrote into from another file in its place. */
+  inode: string;
   /** When the file was last written, in nanoseconds since the epoch: a link shows later writes into it. */
   modifiedNs: string;
 }
+
+/** Nothing stood there. */
+export const noBeforeImage: BeforeImage = { how: 'none', inode: '0', modifiedNs: '0' };
 
 /**
  * Saves what stands at a planned path: a hard link to it, or a copy where others can write into the same file.
@@ -19,7 +24,7 @@ export interface BeforeImage {
 export async function takeBeforeImage(tree: Tree, planned: PlannedPath, saved: string): Promise<BeforeImage> {
   const { fs } = tree;
   const { parent, name } = await tree.parentOf(planned.path);
-  if (!parent || planned.before.kind === 'absent') return { how: 'none', modifiedNs: '0' };
+  if (!parent || planned.before.kind === 'absent') return noBeforeImage;
   const source = parent.at(name);
   // Left over from a process that died while it took before-images: this one takes them anew.
   await fs.rm(saved, { force: true });
@@ -29,7 +34,7 @@ export async function takeBeforeImage(tree: Tree, planned: PlannedPath, saved: s
   else if (planned.before.kind === 'file') await syncFile(fs, saved);
   const { image, stats } = await readImage(fs, saved, planned.path);
   if (!sameImage(image, planned.before)) throw new MoultError('PLAN_STALE', { paths: [planned.path] });
-  return { how: linked ? 'link' : 'copy', modifiedNs: String(stats?.mtimeNs) };
+  return { how: linked ? 'link' : 'copy', inode: String(stats?.ino), modifiedNs: String(stats?.mtimeNs) };
 }
 
 // A link is as good as a copy only while nobody writes into the shared file: what stays in place a check or a person may

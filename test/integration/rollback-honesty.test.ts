@@ -418,6 +418,24 @@ describe('a before-image that is damaged on disk', () => {
     await project.expectUntouched();
   });
 
+  test('of a completed improvement, written into or replaced since: the old bytes come back, the others are reported', async () => {
+    for (const replace of [false, true]) {
+      const project = await testProject();
+      const service = project.service({ config: { checks: passing } });
+      const taskId = await service.planImprovement(request);
+      expect((await service.executeImprovement()).status).toBe('completed');
+      const { folder } = await service.describeImprovement(taskId);
+      const saved = path.join(folder, 'before', '0');
+      if (replace) fs.rmSync(saved);
+      fs.writeFileSync(saved, 'not what it was\n');
+      const result = await service.rollbackImprovement(taskId);
+      expect(result).toMatchObject({ status: 'rolled_back', rollbackPerformed: true });
+      expect(result.displaced.map((item) => item.path)).toEqual(['src/a.ts']);
+      expect(fs.readFileSync(result.displaced[0]?.savedAt ?? '', 'utf8')).toBe('not what it was\n');
+      await project.expectUntouched();
+    }
+  });
+
   test('scenarios 9, 13, 25: without git the rollback fails, names the path, and nothing new starts until it is put right', async () => {
     const project = await testProject({ git: false });
     const good = project.text('src/b.ts');

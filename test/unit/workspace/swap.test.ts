@@ -14,6 +14,7 @@ import {
 import { restorePath, type Restorable } from '../../../src/workspace/restore-path.js';
 import { Slots } from '../../../src/workspace/slots.js';
 import { swapIn } from '../../../src/workspace/swap-in.js';
+import { noBeforeImage } from '../../../src/workspace/take-before-image.js';
 import { Tree } from '../../../src/workspace/tree.js';
 import { tempFolder } from '../store/support/temp-folder.js';
 
@@ -47,9 +48,13 @@ function workbench(before: string | null, after: string | null) {
   const slots = new Slots(task, 'si-1', fs.statSync(task).dev);
   const beforeImage =
     before === null
-      ? { how: 'none' as const, modifiedNs: '0' }
-      : { how: 'link' as const, modifiedNs: String(fs.statSync(file, { bigint: true }).mtimeNs) };
-  const item: Restorable = { ...change, saved, beforeImage, recoverSaved: () => Promise.resolve(false) };
+      ? noBeforeImage
+      : { how: 'link' as const, ...writtenAt(fs.statSync(file, { bigint: true })) };
+  const item: Restorable = {
+    ...change,
+    ...{ saved, beforeImage, wasSealed: false },
+    recoverSaved: () => Promise.resolve(false),
+  };
   return {
     ...{ root, task, file, saved, slots, item },
     swap: (system: FileSystem = nodeFileSystem) =>
@@ -60,6 +65,8 @@ function workbench(before: string | null, after: string | null) {
     taken: () => fs.readdirSync(path.join(task, 'taken')),
   };
 }
+
+const writtenAt = ({ ino, mtimeNs }: fs.BigIntStats) => ({ inode: String(ino), modifiedNs: String(mtimeNs) });
 
 const kinds: [string, string | null, string | null][] = [
   ['modify', 'old', 'new'],
