@@ -144,7 +144,7 @@ export class CrashPoints {
       here('save-like-an-editor.mjs'),
       file,
       edited,
-      n % 2 === 0 ? 'in-place' : 'rename',
+      savesInPlace(workload, n) ? 'in-place' : 'rename',
     ]
       .map(quote)
       .join(' ');
@@ -211,6 +211,11 @@ export class CrashPoints {
     execFileSync('cp', ['-a', `${this.templates.get(git)}/.`, root]);
     return root;
   }
+}
+
+/** Through a link it would be another file that is written. */
+function savesInPlace({ kinds: [first] }, n) {
+  return n % 2 === 0 && first !== 'link' && first !== 'unlink';
 }
 
 function editedFileOf(workload) {
