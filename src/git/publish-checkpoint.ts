@@ -27,7 +27,7 @@ export async function publishCheckpoint(publication: Publication): Promise<void>
   const { fileSystem, store } = publication;
   const objects = objectMoves(publication);
   const ref = await draftRef(publication);
-  await inSmallGroups([...objects, ref], ({ from }) => syncFile(fileSystem, from));
+  await inSmallGroups([...objects, ref], ({ from }) => fileSystem.syncFile(from));
   const folders = [...new Set(objects.map(({ to }) => path.dirname(to)))];
   await inSmallGroups(folders, (folder) => fileSystem.mkdir(folder, { recursive: true, mode: 0o700 }));
   await inSmallGroups(objects, ({ from, to }) => fileSystem.rename(from, to));
@@ -46,14 +46,4 @@ async function draftRef({ fileSystem, store, incoming, name, commit }: Publicati
   const from = path.join(incoming.directory, 'ref');
   await fileSystem.writeFile(from, `${commit}\n`, { mode: 0o600 });
   return { from, to: path.join(store, 'refs', 'checkpoints', name) };
-}
-
-async function syncFile(fileSystem: FileSystem, file: string): Promise<void> {
-  // Windows flushes only what is open for writing.
-  const handle = await fileSystem.open(file, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -26,6 +26,8 @@ export interface FileSystem extends Pick<
   | 'unlink'
   | 'writeFile'
 > {
+  /** Takes the bytes of a file to the disk; a link at its name is not followed. */
+  syncFile(file: string): Promise<void>;
   /** The SHA-256 of a file in hex, read without following a link at its name. */
   hashFile(file: string): Promise<string>;
   /**

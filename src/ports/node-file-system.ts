@@ -31,7 +31,11 @@ export const nodeFileSystem: FileSystem = {
   stat: atOnce(fs.statSync) as FileSystem['stat'],
   symlink: atOnce(fs.symlinkSync) as FileSystem['symlink'],
   unlink: atOnce(fs.unlinkSync) as FileSystem['unlink'],
+  copyFile: copySmallAtOnce,
+  readFile: readSmallAtOnce as FileSystem['readFile'],
+  writeFile: writeSmallAtOnce as FileSystem['writeFile'],
   hashFile,
+  syncFile,
   openDirectory: process.platform === 'linux' ? openBelow : openByPath,
 };
 
@@ -41,6 +45,48 @@ function atOnce<Args extends never[], Result>(
 ): (...args: Args) => Promise<Result> {
   // eslint-disable-next-line @typescript-eslint/require-await -- async, so that an exception becomes a rejection
   return async (...args) => call(...args);
+}
+
+type Arguments<Call extends (...args: never[]) => unknown> = Parameters<Call>;
+
+async function copySmallAtOnce(...[from, to, mode]: Arguments<typeof promises.copyFile>): Promise<void> {
+  if (isSmallFile(from)) fs.copyFileSync(from, to, mode);
+  else await promises.copyFile(from, to, mode);
+}
+
+async function readSmallAtOnce(...[file, options]: Arguments<typeof promises.readFile>): Promise<unknown> {
+  const isSmall = (typeof file === 'string' || Buffer.isBuffer(file)) && isSmallFile(file);
+  return isSmall
+    ? fs.readFileSync(file, options as fs.ObjectEncodingOptions)
+    : promises.readFile(file, options);
+}
+
+async function writeSmallAtOnce(
+  ...[file, data, options]: Arguments<typeof promises.writeFile>
+): Promise<void> {
+  const isSmall =
+    typeof file === 'string' &&
+    (typeof data === 'string' || Buffer.isBuffer(data)) &&
+    data.length < smallBytes;
+  if (isSmall) fs.writeFileSync(file, data, options as fs.WriteFileOptions);
+  else await promises.writeFile(file, data, options);
+}
+
+/** Of a FIFO or a device one does not know how long it takes. */
+function isSmallFile(file: fs.PathLike): boolean {
+  const stats = fs.statSync(file);
+  return stats.isFile() && stats.size < smallBytes;
+}
+
+async function syncFile(file: string): Promise<void> {
+  // Windows flushes only what is open for writing, and knows neither of the other flags.
+  const access = process.platform === 'win32' ? fs.constants.O_RDWR : O_RDONLY;
+  const descriptor = fs.openSync(file, access | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
+  try {
+    await flush(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 async function hashFile(file: string): Promise<string> {

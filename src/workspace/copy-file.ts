@@ -22,17 +22,7 @@ export async function copyDurably(fs: FileSystem, { from, to, image, like }: Cop
   await keepOwner(fs, to, like);
   await fs.chmod(to, image.mode);
   if (like) await fs.lutimes(to, Number(like.atimeMs) / 1000, Number(like.mtimeMs) / 1000);
-  await syncFile(fs, to);
-}
-
-/** Takes the bytes of a file to disk. */
-export async function syncFile(fs: FileSystem, file: string): Promise<void> {
-  const handle = await fs.open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await fs.syncFile(to);
 }
 
 /** Only root may give files away; for others the file stays the writer's own, as with any editor that writes anew. */

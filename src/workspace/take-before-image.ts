@@ -1,7 +1,7 @@
 import type { PlannedPath } from '../plan/plan.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { MoultError } from '../errors/moult-error.js';
-import { copyDurably, syncFile } from './copy-file.js';
+import { copyDurably } from './copy-file.js';
 import { readImage, sameImage } from './read-image.js';
 import type { Tree } from './tree.js';
 
@@ -31,7 +31,7 @@ export async function takeBeforeImage(tree: Tree, planned: PlannedPath, saved: s
   const before = await fs.lstat(source, { bigint: true });
   const linked = mayBeLinked(planned, before.nlink) && (await linkWherePossible(fs, source, saved));
   if (!linked) await copyDurably(fs, { from: source, to: saved, image: planned.before, like: before });
-  else if (planned.before.kind === 'file') await syncFile(fs, saved);
+  else if (planned.before.kind === 'file') await fs.syncFile(saved);
   const { image, stats } = await readImage(fs, saved, planned.path);
   if (!sameImage(image, planned.before)) throw new MoultError('PLAN_STALE', { paths: [planned.path] });
   return { how: linked ? 'link' : 'copy', inode: String(stats?.ino), modifiedNs: String(stats?.mtimeNs) };

@@ -57,7 +57,11 @@ function watched(see: (call: Call) => void): FileSystem {
         : result;
     },
   ]);
-  return { ...nodeFileSystem, ...(Object.fromEntries(calls) as Partial<FileSystem>) };
+  const syncFile = async (file: string) => {
+    see({ name: 'sync', file });
+    await nodeFileSystem.syncFile(file);
+  };
+  return { ...nodeFileSystem, ...(Object.fromEntries(calls) as Partial<FileSystem>), syncFile };
 }
 
 describe('a second call for the same task', () => {
