@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Repository } from './find-repository.js';
 import { readIfPresent } from './read-if-present.js';
-import { syncDirectory } from './sync-directory.js';
+import { syncDirectory } from '../store/durable-file.js';
 
 /** The folders of our store that must be there, parents first. */
 const folders = ['', 'info', 'objects', 'objects/info', 'refs', 'refs/checkpoints'];

@@ -3,7 +3,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import { checkpointRef } from './checkpoint-ref.js';
 import { hasCode } from './has-code.js';
 import { reachableObjects } from './reachable-objects.js';
-import { syncDirectory } from './sync-directory.js';
+import { syncDirectory } from '../store/durable-file.js';
 
 interface Pruning {
   fileSystem: FileSystem;

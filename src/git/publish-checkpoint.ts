@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import { inSmallGroups } from './in-small-groups.js';
 import type { IncomingObjects } from './incoming-objects.js';
-import { syncDirectory } from './sync-directory.js';
+import { syncDirectory } from '../store/durable-file.js';
 
 export interface Publication {
   fileSystem: FileSystem;

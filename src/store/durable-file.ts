@@ -44,7 +44,7 @@ export async function replaceFileDurably(fs: FileSystem, file: string, bytes: Ui
 }
 
 /** Makes the names in a directory of ours survive a power loss. */
-export async function syncDirectory(fs: FileSystem, directory: string): Promise<void> {
+export async function syncDirectory(fs: Pick<FileSystem, 'openDirectory'>, directory: string): Promise<void> {
   const handle = await fs.openDirectory(directory, []);
   try {
     await handle.sync();

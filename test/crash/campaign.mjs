@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { CrashPoints } from './crash-point.mjs';
 import { buildInjector } from './injector.mjs';
 import { modes } from './modes.mjs';
+import { seededRandom } from './seeded-random.mjs';
 import { allWorkloads, workloadNamed } from './workloads.mjs';
 
 const { values: options } = parseArgs({
@@ -111,7 +112,7 @@ async function* everyPoint() {
 
 /** Seeded, so that a failure can be had again; every mode gets its share. */
 async function* sample(count, seed) {
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   const pick = (items) => items[Math.floor(random() * items.length)];
   const workloads = options.workload ? [workloadNamed(options.workload)] : allWorkloads();
   const names = options.modes.split(',');
@@ -124,16 +125,6 @@ async function* sample(count, seed) {
     const n = 1 + Math.floor(random() * total);
     yield { workload, mode, n, k: mode === 'double' ? 1 + Math.floor(random() * 60) : 0 };
   }
-}
-
-function mulberry32(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 function report() {
