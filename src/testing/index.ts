@@ -1,3 +1,4 @@
+export { memoryNotifier, type MemoryNotifier } from './memory-notifier.js';
 export { manifest, type Manifest, type ManifestOptions } from './manifest.js';
 export type { ManifestEntry } from './manifest-entry.js';
 export type { GitManifest } from './git-manifest.js';

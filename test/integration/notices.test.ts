@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ImprovementRequest } from '../../src/improvement.js';
-import type { Milestone, Notice, Notifier } from '../../src/notify/notifier.js';
+import type { Milestone, Notifier } from '../../src/notify/notifier.js';
 import type { RestartRequest } from '../../src/restart/restart-port.js';
+import { memoryNotifier, type MemoryNotifier } from '../../src/testing/memory-notifier.js';
 import { CollectingLogger } from './support/collecting-logger.js';
 import { failing, passing, testProject } from './support/project.js';
 
@@ -13,15 +14,7 @@ const request: ImprovementRequest = {
 };
 const restarting = { ...request, requiresRestart: true };
 
-class CollectingNotifier implements Notifier {
-  readonly notices: Notice[] = [];
-  notify(notice: Notice): void {
-    this.notices.push(notice);
-  }
-  get milestones(): Milestone[] {
-    return this.notices.map(({ milestone }) => milestone);
-  }
-}
+const milestonesOf = ({ notices }: MemoryNotifier): Milestone[] => notices.map(({ milestone }) => milestone);
 
 class CollectingRestart {
   readonly requests: RestartRequest[] = [];
@@ -33,28 +26,28 @@ const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
 describe('each milestone is told once, in order', () => {
   test('success, then undone', async () => {
     const project = await testProject();
-    const notifier = new CollectingNotifier();
+    const notifier = memoryNotifier();
     const service = project.service({ notifier });
     const taskId = await service.planImprovement(request);
     await service.executeImprovement();
     await settle();
-    expect(notifier.milestones).toEqual(['planned', 'started', 'applied', 'check_finished', 'completed']);
+    expect(milestonesOf(notifier)).toEqual(['planned', 'started', 'applied', 'check_finished', 'completed']);
     await service.rollbackImprovement(taskId);
     await service.recover();
     await settle();
-    expect(notifier.milestones.slice(5)).toEqual(['rolled_back']);
+    expect(milestonesOf(notifier).slice(5)).toEqual(['rolled_back']);
     for (const notice of notifier.notices) expect(notice).toMatchObject({ taskId, type: 'alert' });
     expect(new Set(notifier.notices.map(({ title }) => title)).size).toBeGreaterThan(4);
   });
 
   test('a failed check', async () => {
     const project = await testProject();
-    const notifier = new CollectingNotifier();
+    const notifier = memoryNotifier();
     const service = project.service({ notifier, config: { checks: failing } });
     await service.planImprovement(request);
     await service.executeImprovement();
     await settle();
-    expect(notifier.milestones).toEqual([
+    expect(milestonesOf(notifier)).toEqual([
       'planned',
       'started',
       'applied',
@@ -67,7 +60,7 @@ describe('each milestone is told once, in order', () => {
 
   test('a cancelled plan, and a cancelled execution', async () => {
     const project = await testProject();
-    const notifier = new CollectingNotifier();
+    const notifier = memoryNotifier();
     const checks = [{ name: 'slow', type: 'custom', command: 'sleep 60', required: true }];
     const service = project.service({
       notifier,
@@ -79,21 +72,20 @@ describe('each milestone is told once, in order', () => {
     await service.planImprovement(request);
     await service.cancelImprovement();
     await settle();
-    expect(notifier.milestones).toEqual(['planned', 'cancelled']);
+    expect(milestonesOf(notifier)).toEqual(['planned', 'cancelled']);
     await service.planImprovement(request);
     await service.executeImprovement();
     await settle();
-    expect(notifier.milestones.slice(2).filter((one) => one !== 'check_finished')).toEqual([
-      'planned',
-      'started',
-      'applied',
-      'cancelled',
-    ]);
+    expect(
+      milestonesOf(notifier)
+        .slice(2)
+        .filter((one) => one !== 'check_finished'),
+    ).toEqual(['planned', 'started', 'applied', 'cancelled']);
   });
 
   test('approval, restart, confirmation, each step by another service', async () => {
     const project = await testProject();
-    const notifier = new CollectingNotifier();
+    const notifier = memoryNotifier();
     const config = { checks: passing, requireApproval: 'always', restart: { requireConfirmation: true } };
     const service = () => project.service({ notifier, config, restart: new CollectingRestart() });
     const taskId = await service().planImprovement(restarting);
@@ -102,7 +94,7 @@ describe('each milestone is told once, in order', () => {
     await service().recover();
     await service().confirmImprovement(taskId, { by: 'ann' });
     await settle();
-    expect(notifier.milestones).toEqual([
+    expect(milestonesOf(notifier)).toEqual([
       'planned',
       'approved',
       'started',
@@ -223,7 +215,7 @@ describe('the restart', () => {
       },
     };
     const logger = new CollectingLogger();
-    const notifier = new CollectingNotifier();
+    const notifier = memoryNotifier();
     const service = project.service({ restart, logger, notifier });
     await service.planImprovement(restarting);
     const result = await service.executeImprovement();
@@ -231,7 +223,7 @@ describe('the restart', () => {
     expect(result).toMatchObject({ success: true, status: 'completed', needsRestart: true });
     expect(JSON.stringify(result)).toContain('no supervisor');
     expect(project.text('src/a.ts')).toBe('x');
-    expect(notifier.milestones).not.toContain('restart_scheduled');
+    expect(milestonesOf(notifier)).not.toContain('restart_scheduled');
   });
 
   test('without one, the logger says that the host has to do it', async () => {
