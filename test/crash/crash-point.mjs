@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,15 +104,16 @@ export class CrashPoints {
 
   /** The person's bytes are in the file, or in a place that a result names, or in the before-image of a plan made since. */
   requireEdit(root, { editedFile }, results, problems) {
+    if (!existsSync(witnessOf(root))) return;
     const places = [
       join(root, editedFile),
       ...results.flatMap(({ displaced }) => displaced.map(({ savedAt }) => savedAt)),
     ];
     if (places.some((place) => holds(place, edited))) return;
-    const saved = execFileSync('grep', ['-rlF', '--include=[0-9]*', edited.trim(), root], {
-      encoding: 'utf8',
-    }).split('\n');
-    if (!saved.some((file) => file.includes('/before/')))
+    const saved = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\/before\/\d+$/.test(name),
+    );
+    if (!saved.some((name) => holds(join(root, name), edited)))
       problems.push(`the person's edit of ${editedFile} is lost`);
   }
 
@@ -145,6 +146,7 @@ export class CrashPoints {
       file,
       edited,
       savesInPlace(workload, n) ? 'in-place' : 'rename',
+      witnessOf(root),
     ]
       .map(quote)
       .join(' ');
@@ -211,6 +213,11 @@ export class CrashPoints {
     execFileSync('cp', ['-a', `${this.templates.get(git)}/.`, root]);
     return root;
   }
+}
+
+/** There once the person has saved. */
+function witnessOf(root) {
+  return `${root}.edited`;
 }
 
 /** Through a link it would be another file that is written. */
