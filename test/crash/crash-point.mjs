@@ -153,10 +153,12 @@ export class CrashPoints {
   }
 
   commandOf(workload, root, modeName) {
-    // The check of an orphan that goes on writes into a planned file.
+    // The check of an orphan that goes on writes a planned file anew; through a link it would be another.
     const check =
       modeName === 'late'
-        ? [`node -e "require('fs').writeFileSync('${editedFileOf(workload)}', 'late')"`]
+        ? [
+            `node -e "const fs = require('fs'), file = '${editedFileOf(workload)}'; fs.rmSync(file, { force: true }); fs.writeFileSync(file, 'late')"`,
+          ]
         : [];
     return [process.execPath, here('run-workload.mjs'), this.engine, root, workload.name, ...check];
   }
