@@ -3,7 +3,7 @@ import { syncDirectory } from '../store/durable-file.js';
 import type { JournalBody } from '../store/journal.js';
 import { forEachPath } from '../workspace/for-each-path.js';
 import { pathImage } from '../workspace/path-image.js';
-import { readImage, sameImage, type Observation } from '../workspace/read-image.js';
+import { lstatOrNull, readImage, sameImage, type Observation } from '../workspace/read-image.js';
 import { takeBeforeImage } from '../workspace/take-before-image.js';
 import type { ImprovementParts } from './improvement-parts.js';
 
@@ -43,14 +43,9 @@ export async function backUp({
   await journal.append(retaken, lock());
 
   async function readSaved(file: string, now: Observation) {
-    const stats = now.stats && (await fileSystem.lstat(file, { bigint: true }).catch(nullIfAbsent));
+    const stats = now.stats && (await lstatOrNull(fileSystem, file));
     // The same file under two names needs to be read only once.
     const isLink = stats && now.stats && stats.ino === now.stats.ino && stats.dev === now.stats.dev;
     return isLink ? now.image : (await readImage(fileSystem, file, file)).image;
   }
-}
-
-function nullIfAbsent(error: unknown): null {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-  throw error;
 }

@@ -24,6 +24,13 @@ export async function refuseWhileActive(host: Host, project: Project, except?: s
   }
 }
 
+/** @throws NO_CHECKS where nothing would judge the change. */
+export function refuseWithoutJudge(checks: Plan['checks']): void {
+  if (checks.some(({ required }) => required)) return;
+  const reason = checks.length === 0 ? 'there are no checks' : 'no check is required';
+  throw new MoultError('NO_CHECKS', { reason });
+}
+
 /** @throws what keeps a plan from being executed, before anything is touched. */
 export function refuseUnfitPlan(
   { taskId, paths, changes, checks }: Plan,
@@ -35,11 +42,7 @@ export function refuseUnfitPlan(
   if (state !== 'planning.ready')
     throw new MoultError('TASK_WRONG_STATE', { taskId, status: statusOf(state), action: 'executed' });
   if (changes.length === 0) throw new MoultError('NOTHING_TO_DO', { reason: 'it has no changes' });
-  if (!checks.some(({ required }) => required)) {
-    throw new MoultError('NO_CHECKS', {
-      reason: checks.length === 0 ? 'there are no checks' : 'no check is required',
-    });
-  }
+  refuseWithoutJudge(checks);
   const unedited = paths.filter(({ source }) => source === 'editor').map(({ path }) => path);
   if (unedited.length > 0 && !editor) throw new MoultError('EDITOR_MISSING', { paths: unedited });
   const missing = paths.find(
