@@ -11,10 +11,10 @@ import { improvementMachine } from '../../machines/index.js';
 import type { CheckResult, ImprovementContext } from '../../machines/index.js';
 import { improvementModel } from '../support/improvement-model.js';
 import { machinePaths, type MachinePath } from '../support/machine-paths.js';
-import { machineTransitions } from '../support/machine-transitions.js';
+import { machineTransitions } from '../../src/definition/machine-transitions.js';
 import { serializeEvent } from '../support/serialize-event.js';
 import { startScriptedRun, type ScriptedRun } from '../support/scripted-run.js';
-import { stateNodes } from '../support/state-nodes.js';
+import { stateNodes } from '../../src/definition/state-nodes.js';
 import { transitionCoverage } from '../support/transition-coverage.js';
 
 const machine: AnyStateMachine = improvementMachine;

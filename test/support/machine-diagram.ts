@@ -1,6 +1,6 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { siblingTransitions } from './sibling-transitions.js';
-import { stateNodes } from './state-nodes.js';
+import { siblingTransitions } from '../../src/definition/sibling-transitions.js';
+import { stateNodes } from '../../src/definition/state-nodes.js';
 
 /** The machine as a Mermaid state diagram: its innermost states, and each way from one to another with its reasons. */
 export function machineDiagram(machine: AnyStateMachine): string {

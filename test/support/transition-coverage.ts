@@ -6,10 +6,10 @@ import type {
   AnyTransitionDefinition,
   InspectionEvent,
 } from 'xstate';
-import { machineTransitions } from './machine-transitions.js';
-import { siblingTransitions } from './sibling-transitions.js';
-import { stateNodes } from './state-nodes.js';
-import { transitionKey } from './transition-key.js';
+import { machineTransitions } from '../../src/definition/machine-transitions.js';
+import { siblingTransitions } from '../../src/definition/sibling-transitions.js';
+import { stateNodes } from '../../src/definition/state-nodes.js';
+import { transitionKey } from '../../src/definition/transition-key.js';
 
 /** What of a machine's definition real actors went through. */
 export interface TransitionCoverage {

@@ -10,7 +10,7 @@ import { readSourceFile, type SourceFile } from '../support/read-source-file.js'
  */
 const layers: string[][] = [
   ['machines'],
-  ['src/errors', 'src/ports'],
+  ['src/errors', 'src/ports', 'src/definition'],
   ['src/improvement.ts', 'src/plan/plan.ts'],
   ['src/process'],
   ['src/store', 'src/git', 'src/workspace'],
