@@ -1,18 +1,37 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    'machines/index': 'machines/index.ts',
-    'testing/index': 'src/testing/index.ts',
-    'cli/main': 'src/cli/main.ts',
+const page = 'inspector-page';
+
+export default defineConfig([
+  {
+    entry: {
+      index: 'src/index.ts',
+      'machines/index': 'machines/index.ts',
+      'testing/index': 'src/testing/index.ts',
+      'cli/main': 'src/cli/main.ts',
+    },
+    format: ['esm'],
+    target: 'node20',
+    platform: 'node',
+    // Entries share their modules: one MoultError class and one machine, whichever entry they are imported from.
+    splitting: true,
+    dts: true,
+    // Both builds run at once: each cleans its own folder only.
+    clean: [`!${page}/**`],
+    sourcemap: true,
   },
-  format: ['esm'],
-  target: 'node20',
-  platform: 'node',
-  // Entries share their modules: one MoultError class and one machine, whichever entry they are imported from.
-  splitting: true,
-  dts: true,
-  clean: true,
-  sourcemap: true,
-});
+  {
+    // What the browser gets: one script and one style, with everything they need, so that the page asks nobody else.
+    entry: { page: 'src/inspector/page/main.tsx' },
+    outDir: `dist/${page}`,
+    format: ['iife'],
+    target: 'es2022',
+    platform: 'browser',
+    noExternal: [/./],
+    outExtension: () => ({ js: '.js' }),
+    minify: true,
+    clean: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    tsconfig: 'src/inspector/page/tsconfig.json',
+  },
+]);

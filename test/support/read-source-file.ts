@@ -6,7 +6,7 @@ export interface SourceFile {
   /** Relative to the repository, with forward slashes. */
   path: string;
   lines: number;
-  /** Relative imports of any kind, type imports too, as paths of the sources they mean. */
+  /** Relative imports of any kind but style sheets, type imports too, as paths of the sources they mean. */
   imports: string[];
   /** Imported packages and built-in modules. */
   packages: string[];
@@ -18,14 +18,15 @@ export interface SourceFile {
 
 export function readSourceFile(name: string, text: string): SourceFile {
   const specifiers = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-  const relative = specifiers.filter((specifier) => specifier.startsWith('.'));
+  const isRelative = (specifier: string) => specifier.startsWith('.');
+  const relative = specifiers.filter((specifier) => isRelative(specifier) && !specifier.endsWith('.css'));
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
   const exported = source.statements.filter(isExported);
   return {
     path: name,
     lines: text.replace(/\n$/, '').split('\n').length,
     imports: relative.map((specifier) => path.posix.join(path.posix.dirname(name), toSource(specifier))),
-    packages: specifiers.filter((specifier) => !specifier.startsWith('.')),
+    packages: specifiers.filter((specifier) => !isRelative(specifier)),
     values: exported.filter((statement) => !isType(statement)).flatMap(namesOf),
     types: exported.filter(isType).flatMap(namesOf),
   };

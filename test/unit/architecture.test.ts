@@ -29,11 +29,16 @@ const longestFile = 300;
 const vagueFolders = ['utils', 'util', 'helpers', 'common', 'misc', 'lib'];
 
 /** Programs export nothing to be named after. */
-const programs = ['src/cli/main.ts'];
+const programs = ['src/cli/main.ts', 'src/inspector/page/main.tsx'];
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const files = ['src', 'machines'].flatMap(sourcesIn).map(read);
-const graph = new Map(files.map((file) => [file.path, file.imports]));
+const sourceNames = new Set(files.map(({ path: name }) => name));
+const graph = new Map(files.map((file) => [file.path, file.imports.map(asWritten)]));
+
+/** What runs in a browser: it may know the words it speaks with the server, and no more of moult. */
+const page = { folder: 'src/inspector/page/', packages: ['preact', 'preact/hooks', 'diff'] };
+const pageMayImport = ['src/inspector/protocol.ts'];
 
 describe('imports', () => {
   it('form no circle', () => {
@@ -69,6 +74,29 @@ describe('imports', () => {
   });
 });
 
+describe('the page of the inspector', () => {
+  it('imports its own files, the protocol and what the build bundles, nothing else', () => {
+    const sources = files.filter(({ path: name }) => name.startsWith(page.folder));
+    expect(sources.length).toBeGreaterThan(0);
+    const outside = sources.flatMap((file) => [
+      ...file.packages
+        .filter((name) => !page.packages.includes(name))
+        .map((name) => asArrow([file.path, name])),
+      ...file.imports
+        .filter((to) => !to.startsWith(page.folder) && !pageMayImport.includes(to))
+        .map((to) => asArrow([file.path, to])),
+    ]);
+    expect(outside).toEqual([]);
+  });
+
+  it('is imported by nothing else', () => {
+    const inward = edges().filter(
+      ([from, to]) => !from.startsWith(page.folder) && to.startsWith(page.folder),
+    );
+    expect(inward.map(asArrow)).toEqual([]);
+  });
+});
+
 describe('every file', () => {
   it('has a place in the table of layers', () => {
     expect(files.map(({ path: name }) => name).filter((name) => rank(name) < 0)).toEqual([]);
@@ -77,7 +105,7 @@ describe('every file', () => {
   it('has a name of lower-case words', () => {
     const names = files.map(({ path: name }) => name);
     expect(
-      names.filter((name) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(name)),
+      names.filter((name) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*\.tsx?$/.test(name)),
     ).toEqual([]);
   });
 
@@ -183,7 +211,7 @@ describe('the reading', () => {
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(path.join(repository, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => path.relative(repository, path.join(entry.parentPath, entry.name)))
     .map((name) => name.split(path.sep).join('/'));
 }
@@ -193,7 +221,12 @@ function read(name: string): SourceFile {
 }
 
 function edges(): [from: string, to: string][] {
-  return files.flatMap((file) => file.imports.map((to): [string, string] => [file.path, to]));
+  return [...graph].flatMap(([from, imports]) => imports.map((to): [string, string] => [from, to]));
+}
+
+/** An import says `.js`, whichever kind of source is behind it. */
+function asWritten(name: string): string {
+  return !sourceNames.has(name) && sourceNames.has(`${name}x`) ? `${name}x` : name;
 }
 
 function asArrow([from, to]: [from: string, to: string]): string {
@@ -228,7 +261,7 @@ function isEntry(name: string): boolean {
 function isNamedAfterExport({ path: name, values, types }: SourceFile): boolean {
   if (values.length === 0) return types.length > 0;
   if (values.length > 1) return true;
-  return [...values, ...types].map(kebab).includes(path.posix.basename(name, '.ts'));
+  return [...values, ...types].map(kebab).includes(path.posix.basename(name).replace(/\.tsx?$/, ''));
 }
 
 function kebab(identifier: string): string {

@@ -1,0 +1,4 @@
+import { render } from 'preact';
+import './style/index.css';
+
+render(<p>hi</p>, document.body);
