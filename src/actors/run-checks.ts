@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type { CheckResult } from '../../machines/improvement-types.js';
 import { runChecks as runAll } from '../checks/run-checks.js';
+import { taskMark } from '../process/task-mark.js';
 import type { ImprovementParts } from './improvement-parts.js';
 
 /** Runs the checks of the plan. */
@@ -11,7 +12,8 @@ export async function runChecks(parts: ImprovementParts, signal: AbortSignal): P
   return runAll(
     plan.checks,
     {
-      ...{ fileSystem, spawn, clock, root, taskId, signal },
+      ...{ fileSystem, spawn, clock, root, signal },
+      mark: await taskMark(fileSystem, taskId, folder.path),
       logDirectory: folder.logsFolder,
       logPathPrefix: path.posix.join('tasks', taskId, 'logs'),
       onOutput: (chunk) => progress({ type: 'check-output', taskId, name: running, chunk }),

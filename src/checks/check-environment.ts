@@ -24,10 +24,10 @@ const misleading = new Set(
 /** What a check's command finds in its environment, besides what is inherited. */
 export function checkEnvironment(
   check: Pick<ValidationCheck, 'env'>,
-  task: { root: string; taskId: string },
+  task: { root: string; mark: string },
   command: { findsLocalPrograms: boolean },
 ): EnvironmentChanges {
-  const env: Record<string, string | undefined> = { CI: '1', ...check.env, [taskTag]: task.taskId };
+  const env: Record<string, string | undefined> = { CI: '1', ...check.env, [taskTag]: task.mark };
   if (command.findsLocalPrograms) Object.assign(env, localPath(task.root, env));
   return { env, removeEnv: (name) => /^GIT_/i.test(name) || misleading.has(name.toUpperCase()) };
 }

@@ -14,8 +14,8 @@ export interface CheckContext {
   spawn: Spawner;
   fileSystem: FileSystem;
   clock: Clock;
-  /** Marks the processes of the check. */
-  taskId: string;
+  /** Marks the processes of the check; see `taskMark`. */
+  mark: string;
   /** Absolute path of the file for the whole output. */
   logFile: string;
   /** What the result calls that file. */
@@ -86,13 +86,13 @@ async function runLogged(
 function childRequest(
   check: ValidationCheck,
   { kind, command }: Runnable,
-  { root, taskId, signal }: CheckContext,
+  { root, mark, signal }: CheckContext,
 ): ChildRequest {
   return {
     command: command.program,
     args: command.args,
     cwd: root,
-    ...checkEnvironment(check, { root, taskId }, { findsLocalPrograms: kind === 'command' }),
+    ...checkEnvironment(check, { root, mark }, { findsLocalPrograms: kind === 'command' }),
     timeoutMs: timeoutOf(check),
     signal,
     // The log has it all.

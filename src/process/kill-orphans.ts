@@ -4,7 +4,8 @@ import { taskTag } from './task-tag.js';
 
 export interface OrphanSearch {
   fileSystem: Pick<FileSystem, 'readdir' | 'readFile'>;
-  taskId: string;
+  /** See `taskMark`. */
+  mark: string;
   /** How long to wait for their end. Default 2,000. */
   waitMs?: number;
 }
@@ -23,32 +24,36 @@ const unreadableCodes = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
  *
  * @returns the pids that were ended.
  */
-export async function killOrphans({ fileSystem, taskId, waitMs = 2_000 }: OrphanSearch): Promise<number[]> {
+export async function killOrphans({ fileSystem, mark, waitMs = 2_000 }: OrphanSearch): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const killed = new Set<number>();
   const deadline = performance.now() + waitMs;
   // Looks again until nothing is found: meanwhile one of them may have started another.
   for (;;) {
-    const orphans = await findOrphans(fileSystem, `${taskTag}=${taskId}`);
+    const orphans = await findOrphans(fileSystem, `${taskTag}=${mark}`);
     for (const pid of orphans) if (kill(pid)) killed.add(pid);
     if (orphans.length === 0 || performance.now() >= deadline) return [...killed];
     await sleep(pauseMs);
   }
 }
 
-async function findOrphans(fileSystem: OrphanSearch['fileSystem'], mark: string): Promise<number[]> {
+async function findOrphans(fileSystem: OrphanSearch['fileSystem'], entry: string): Promise<number[]> {
   const spared = await ownLine(fileSystem);
   const pids = (await fileSystem.readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const marked = await Promise.all(
-    pids.map(async (pid) => !spared.has(pid) && (await isMarked(fileSystem, pid, mark))),
+    pids.map(async (pid) => !spared.has(pid) && (await isMarked(fileSystem, pid, entry))),
   );
   return pids.filter((_, index) => marked[index]);
 }
 
 /** A zombie has an empty environment: it counts as gone. */
-async function isMarked(fileSystem: OrphanSearch['fileSystem'], pid: number, mark: string): Promise<boolean> {
+async function isMarked(
+  fileSystem: OrphanSearch['fileSystem'],
+  pid: number,
+  entry: string,
+): Promise<boolean> {
   const environment = await readProcessFile(fileSystem, pid, 'environ');
-  return environment?.split('\0').includes(mark) ?? false;
+  return environment?.split('\0').includes(entry) ?? false;
 }
 
 /** This process, its parent, and so on. */

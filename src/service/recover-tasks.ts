@@ -2,6 +2,7 @@ import type { ImprovementEvent } from '../../machines/improvement-types.js';
 import type { ImprovementResult } from '../improvement.js';
 import type { Standing } from '../notify/milestones-between.js';
 import { killOrphans } from '../process/kill-orphans.js';
+import { taskMark } from '../process/task-mark.js';
 import type { Lock } from '../store/lock.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import { lstatOrNull } from '../workspace/read-image.js';
@@ -56,7 +57,8 @@ async function recoverTask(recovery: Recovery, taskId: string): Promise<Recovere
   const isRevoked = await isBeingTakenBack(host, folder, state);
   const isStuck = state === 'rollback_failed' && retryFailed;
   if (isResting(state) && !isFinal(state) && !isStuck && !isRevoked) return;
-  await killOrphans({ fileSystem: host.fileSystem, taskId });
+  const { fileSystem } = host;
+  await killOrphans({ fileSystem, mark: await taskMark(fileSystem, taskId, folder.path) });
   const begin = isRevoked ? undoTask : loadTask;
   const task = (await begin(host, project, folder, record)).holding(lock);
   if (isFinal(state) && !isRevoked) return task.tidyUp();

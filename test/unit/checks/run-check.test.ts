@@ -45,7 +45,7 @@ const run = (check: ValidationCheck, context: Partial<CheckContext> = {}): Promi
     spawn: nodeSpawner,
     fileSystem: nodeFileSystem,
     clock: systemClock,
-    taskId: 'si-1',
+    mark: 'si-1@1:2',
     logFile,
     logPath: 'tasks/si-1/check.log',
     ...context,
@@ -225,13 +225,13 @@ describe('the command of a check', () => {
     expect((await run(inShell('ls'))).output).toBe("the project's ls\n");
   });
 
-  it('has CI, the id of the task and its own variables in its environment, and no git ones', async () => {
+  it('has CI, the mark of the task and its own variables in its environment, and no git ones', async () => {
     withVariable('GIT_DIR', '/elsewhere');
     withVariable('GIT_INDEX_FILE', '/elsewhere/index');
     withVariable('MOULT_TEST_INHERITED', 'yes');
     const script = 'echo "$CI,$MOULT_TASK,$A,$GIT_DIR,$GIT_INDEX_FILE,$MOULT_TEST_INHERITED,$GIT_PAGER"';
     const env = { A: 'a b', MOULT_TASK: 'si-2', GIT_PAGER: 'cat' };
-    expect((await run(inShell(script, { env }))).output).toBe('1,si-1,a b,,,yes,cat\n');
+    expect((await run(inShell(script, { env }))).output).toBe('1,si-1@1:2,a b,,,yes,cat\n');
     expect((await run(inShell('echo "$CI"', { env: { CI: '' } }))).output).toBe('\n');
   });
 

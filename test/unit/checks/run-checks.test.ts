@@ -40,7 +40,7 @@ const context = (more: Partial<ChecksContext> = {}): ChecksContext => ({
   spawn: nodeSpawner,
   fileSystem: nodeFileSystem,
   clock: systemClock,
-  taskId: `si-${process.pid}${Date.now()}`,
+  mark: `si-${process.pid}${Date.now()}@1:2`,
   logDirectory,
   logPathPrefix: 'tasks/si-1/checks',
   ...more,

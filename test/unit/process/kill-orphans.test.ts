@@ -10,10 +10,10 @@ import { killOrphans } from '../../../src/process/kill-orphans.js';
 import { taskTag } from '../../../src/process/task-tag.js';
 
 let folder: string;
-let taskId: string;
+let mark: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'moult-orphans-'));
-  taskId = `si-${process.pid}${Date.now()}${Math.floor(Math.random() * 1_000)}`;
+  mark = `si-${process.pid}${Date.now()}${Math.floor(Math.random() * 1_000)}@1:2`;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -44,28 +44,28 @@ const runs = (pid: number) => {
 
 describe.runIf(process.platform === 'linux')('killOrphans', () => {
   it('ends what was started for the task, and only that', async () => {
-    const marked = start('exec sleep 70', taskId);
-    const others = [start('exec sleep 71', `${taskId}1`), start('exec sleep 72', undefined)];
-    expect(await killOrphans({ fileSystem, taskId })).toEqual([marked.pid]);
+    const marked = start('exec sleep 70', mark);
+    const others = [start('exec sleep 71', `${mark}1`), start('exec sleep 72', undefined)];
+    expect(await killOrphans({ fileSystem, mark })).toEqual([marked.pid]);
     expect(runs(marked.pid)).toBe(false);
     expect(others.map(({ pid }) => runs(pid))).toEqual([true, true]);
   });
 
   it('finds a process in a session of its own whose parent is gone', async () => {
-    const parent = start('setsid sh -c \'trap "" TERM HUP; echo $$ > pid; exec sleep 73\' & exit 0', taskId);
+    const parent = start('setsid sh -c \'trap "" TERM HUP; echo $$ > pid; exec sleep 73\' & exit 0', mark);
     await once(parent, 'exit');
     const pid = await pidFrom('pid');
     expect(runs(pid)).toBe(true);
-    expect(await killOrphans({ fileSystem, taskId })).toEqual([pid]);
+    expect(await killOrphans({ fileSystem, mark })).toEqual([pid]);
     expect(runs(pid)).toBe(false);
   });
 
   it('ends those that keep starting others', async () => {
-    start('while :; do setsid sleep 74 & sleep 0.01; done', taskId);
+    start('while :; do setsid sleep 74 & sleep 0.01; done', mark);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const killed = await killOrphans({ fileSystem, taskId });
+    const killed = await killOrphans({ fileSystem, mark });
     expect(killed.length).toBeGreaterThan(2);
-    expect(await killOrphans({ fileSystem, taskId })).toEqual([]);
+    expect(await killOrphans({ fileSystem, mark })).toEqual([]);
   });
 
   it('spares itself and its ancestors', async () => {
@@ -81,9 +81,9 @@ describe.runIf(process.platform === 'linux')('killOrphans', () => {
       `import { killOrphans } from './kill-orphans.js';
        import * as fileSystem from 'node:fs/promises';
        import { writeFileSync } from 'node:fs';
-       writeFileSync('killed', JSON.stringify(await killOrphans({ fileSystem, taskId: process.env.${taskTag} })));`,
+       writeFileSync('killed', JSON.stringify(await killOrphans({ fileSystem, mark: process.env.${taskTag} })));`,
     );
-    const parent = start(`sleep 75 & echo $! > pid; "${process.execPath}" sweep.js; echo $? > code`, taskId);
+    const parent = start(`sleep 75 & echo $! > pid; "${process.execPath}" sweep.js; echo $? > code`, mark);
     const [code] = (await once(parent, 'exit')) as [number];
     expect(code).toBe(0);
     expect(readFileSync(join(folder, 'code'), 'utf8')).toBe('0\n');
@@ -91,6 +91,6 @@ describe.runIf(process.platform === 'linux')('killOrphans', () => {
   });
 
   it('finds nothing where there is nothing', async () => {
-    expect(await killOrphans({ fileSystem, taskId })).toEqual([]);
+    expect(await killOrphans({ fileSystem, mark })).toEqual([]);
   });
 });
