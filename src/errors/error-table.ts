@@ -262,6 +262,13 @@ export const errorTable = {
     ({ file, reason }) => `${JSON.stringify(file)} should lead to a git repository, but ${reason}.`,
     'Repair it (`git worktree repair`, `git submodule update --init`), or delete it if the project uses no git.',
   ),
+
+  // The testing kit
+  MODEL_INLINE_ACTOR: entry<{ state: string; actor: string }>(
+    ({ state, actor }) =>
+      `The state ${state} invokes ${actor} inline, so that no scripted actor can stand in for it.`,
+    'Name the actor in setup({ actors }) and invoke it by that name.',
+  ),
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -1,29 +1,28 @@
 import { createActor, createMachine } from 'xstate';
-import type {
-  AnyActorLogic,
-  AnyEventObject,
-  AnyMachineSnapshot,
-  AnyStateMachine,
-  InspectionEvent,
-} from 'xstate';
+import type { AnyActorLogic, AnyEventObject, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { describe, expect, it } from 'vitest';
 import { improvementMachine } from '../../machines/index.js';
 import type { CheckResult, ImprovementContext } from '../../machines/index.js';
-import { improvementModel } from '../support/improvement-model.js';
-import { machinePaths, type MachinePath } from '../support/machine-paths.js';
 import { machineTransitions } from '../../src/definition/machine-transitions.js';
-import { serializeEvent } from '../support/serialize-event.js';
-import { startScriptedRun, type ScriptedRun } from '../support/scripted-run.js';
 import { stateNodes } from '../../src/definition/state-nodes.js';
-import { transitionCoverage } from '../support/transition-coverage.js';
+import { assertFullCoverage } from '../../src/testing/machine/assert-full-coverage.js';
+import { improvementModel } from '../../src/testing/machine/improvement-model.js';
+import { machineCoverage } from '../../src/testing/machine/machine-coverage.js';
+import { resolveModel } from '../../src/testing/machine/machine-model.js';
+import type { MachinePath } from '../../src/testing/machine/machine-path.js';
+import { machinePaths } from '../../src/testing/machine/machine-paths.js';
+import { startScriptedRun, type ScriptedRun } from '../../src/testing/machine/scripted-run.js';
+import { serializeEvent } from '../../src/testing/machine/serialize-event.js';
 
 const machine: AnyStateMachine = improvementMachine;
-const { inputs, publicEvents, events, decisive, check } = improvementModel;
+const { inputs, outcomes, decisive, check, events: publicEvents } = improvementModel;
+const model = { events: publicEvents, outcomes, decisive };
+const { events } = resolveModel(machine, model);
 
 const cases = inputs.map((input) => ({
   name: nameOf(input),
   input,
-  paths: machinePaths(machine, { input, events, decisive }),
+  paths: machinePaths(machine, { input, ...model }),
 }));
 
 const actorNames = Object.keys(machine.implementations.actors as Record<string, unknown>);
@@ -56,18 +55,15 @@ describe('the model of the improvement machine', () => {
 });
 
 describe('a real actor', () => {
-  it.each(cases)('goes every path of the model, state by state: $name', async ({ input, paths }) => {
+  it.each(cases)('goes every path of the model, state by state: $name', async ({ paths }) => {
     expect(paths.length).toBeGreaterThan(0);
-    for (const path of paths) await expectSameStates(path, input);
+    for (const path of paths) await path.replay();
   });
 
   it('covers every state, every transition and both answers of every guard', async () => {
-    const coverage = transitionCoverage(machine);
-    for (const { input, paths } of cases) {
-      for (const path of paths) await follow(path, input, coverage.inspect);
-      for (const [snapshot, event] of refusals(paths)) coverage.noteRefusal(snapshot, event);
-    }
-    expect(coverage.missing()).toEqual([]);
+    const coverage = machineCoverage(machine);
+    for (const path of cases.flatMap(({ paths }) => paths)) await path.replay({ coverage });
+    assertFullCoverage(coverage);
   });
 
   it.each(cases)('stays just as it is on an event that its state does not take: $name', async (one) => {
@@ -310,25 +306,6 @@ function isNew(seen: Set<string>, { value, context }: AnyMachineSnapshot): boole
   return seen.size < seen.add(JSON.stringify([value, context])).size;
 }
 
-async function follow(
-  path: MachinePath,
-  input: unknown,
-  inspect?: (event: InspectionEvent) => void,
-): Promise<ScriptedRun> {
-  const run = startScriptedRun(machine, { input }, inspect);
-  for (const event of path.events) await run.perform(event);
-  return run;
-}
-
-async function expectSameStates(path: MachinePath, input: unknown): Promise<void> {
-  const run = startScriptedRun(machine, { input });
-  expectState(run, path.states[0]!);
-  for (const [index, event] of path.events.entries()) {
-    await run.perform(event);
-    expectState(run, path.states[index + 1]!);
-  }
-}
-
 function expectState(run: ScriptedRun, expected: AnyMachineSnapshot): void {
   expect(visible(snapshotOf(run))).toEqual(visible(expected));
 }
@@ -336,11 +313,6 @@ function expectState(run: ScriptedRun, expected: AnyMachineSnapshot): void {
 /** In a final state the actor is stopped, and every event goes nowhere. */
 const refusedIn = (state: AnyMachineSnapshot) =>
   state.status === 'active' ? publicEvents.filter((event) => !state.can(event)) : [];
-
-function refusals(paths: MachinePath[]): [AnyMachineSnapshot, AnyEventObject][] {
-  const states = paths.flatMap((path) => path.states);
-  return states.flatMap((state) => refusedIn(state).map((event) => [state, event] as const)) as never;
-}
 
 async function expectNoEffect(run: ScriptedRun, ignored: AnyEventObject[]): Promise<void> {
   const before = snapshotOf(run);

@@ -77,6 +77,7 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   GIT_FAILED: [{ command: 'status', reason }],
   GIT_MISSING: [{}],
   REPOSITORY_BROKEN: [{ file: '/project/.git', reason }],
+  MODEL_INLINE_ACTOR: [{ state: 'machine.working', actor: 'work' }],
 };
 
 const cases = codes.flatMap((code) =>

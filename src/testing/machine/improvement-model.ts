@@ -1,8 +1,10 @@
 import type { AnyEventObject } from 'xstate';
-import type { CheckResult, ImprovementContext, ImprovementInput } from '../../machines/index.js';
-import { outcomeEvent } from './outcome-event.js';
-
-const { done, error } = outcomeEvent;
+import type {
+  CheckResult,
+  ImprovementContext,
+  ImprovementInput,
+} from '../../../machines/improvement-types.js';
+import type { ActorOutcome } from './machine-model.js';
 
 const failure = (code: string) => Object.assign(new Error(`${code} happened`), { code, remedy: 'Mend it.' });
 
@@ -41,35 +43,32 @@ const publicEvents: AnyEventObject[] = [
   { type: 'RETRY_ROLLBACK' },
 ];
 
+const done = (output?: unknown): ActorOutcome => ({ output });
+const error = (reason: unknown): ActorOutcome => ({ error: reason });
+
 /** How each invoked actor can end. */
-const outcomes: AnyEventObject[] = [
-  done('assessPlan'),
-  error('assessPlan', failure('STATE_NOT_SAVED')),
-  done('backUp'),
-  error('backUp', failure('PLAN_STALE')),
-  error('backUp', failure('STATE_NOT_SAVED')),
-  done('createCheckpoint', { kind: 'git', commit: 'c0ffee', notices: [] }),
-  done('createCheckpoint', { kind: 'none', reason: 'no git repository' }),
-  error('createCheckpoint', failure('GIT_FAILED')),
-  done('applyChanges', ['src/a.ts', 'src/b.ts']),
-  error('applyChanges', failure('EDIT_CONFLICT')),
-  error('applyChanges', 'not even an error'),
-  done('runChecks', [check('passed'), check('failed', false)]),
-  done('runChecks', [check('passed'), check('failed')]),
-  done('runChecks', [check('timed_out')]),
-  done('runChecks', [check('not_run')]),
-  done('runChecks', [check('passed', false)]),
-  done('runChecks', []),
-  error('runChecks', new Error('no code')),
-  done('sealChanges'),
-  error('sealChanges', failure('EDIT_CONFLICT')),
-  error('sealChanges', failure('STATE_NOT_SAVED')),
-  done('scheduleRestart'),
-  error('scheduleRestart', failure('RESTART_FAILED')),
-  done('rollBack', report([])),
-  done('rollBack', report(['src/a.ts'])),
-  error('rollBack', failure('STATE_UNREADABLE')),
-];
+const outcomes: Record<string, ActorOutcome[]> = {
+  assessPlan: [done(), error(failure('STATE_NOT_SAVED'))],
+  backUp: [done(), error(failure('PLAN_STALE')), error(failure('STATE_NOT_SAVED'))],
+  createCheckpoint: [
+    done({ kind: 'git', commit: 'c0ffee', notices: [] }),
+    done({ kind: 'none', reason: 'no git repository' }),
+    error(failure('GIT_FAILED')),
+  ],
+  applyChanges: [done(['src/a.ts', 'src/b.ts']), error(failure('EDIT_CONFLICT')), error('not even an error')],
+  runChecks: [
+    done([check('passed'), check('failed', false)]),
+    done([check('passed'), check('failed')]),
+    done([check('timed_out')]),
+    done([check('not_run')]),
+    done([check('passed', false)]),
+    done([]),
+    error(new Error('no code')),
+  ],
+  sealChanges: [done(), error(failure('EDIT_CONFLICT')), error(failure('STATE_NOT_SAVED'))],
+  scheduleRestart: [done(), error(failure('RESTART_FAILED'))],
+  rollBack: [done(report([])), done(report(['src/a.ts'])), error(failure('STATE_UNREADABLE'))],
+};
 
 const bothWays = [true, false];
 const plans: ImprovementInput[] = bothWays.flatMap((approvalRequired) =>
@@ -106,8 +105,8 @@ const completed: ImprovementContext = {
 /** The representative inputs, events and outcomes that walk the improvement machine through all that it can do. */
 export const improvementModel = {
   inputs: [...plans, { ...completed, undo: { context: completed } }] as ImprovementInput[],
-  publicEvents,
-  events: [...publicEvents, ...outcomes],
+  events: publicEvents,
+  outcomes,
   check,
   decisive: (context: unknown) => (context as ImprovementContext).cause,
 };

@@ -6,28 +6,40 @@ import type {
   AnyTransitionDefinition,
   InspectionEvent,
 } from 'xstate';
-import { machineTransitions } from '../../src/definition/machine-transitions.js';
-import { siblingTransitions } from '../../src/definition/sibling-transitions.js';
-import { stateNodes } from '../../src/definition/state-nodes.js';
-import { transitionKey } from '../../src/definition/transition-key.js';
+import { machineTransitions } from '../../definition/machine-transitions.js';
+import { siblingTransitions } from '../../definition/sibling-transitions.js';
+import { stateNodes } from '../../definition/state-nodes.js';
+import { transitionKey } from '../../definition/transition-key.js';
 
 /** What of a machine's definition real actors went through. */
-export interface TransitionCoverage {
+export interface MachineCoverage {
   /** Goes into `createActor(machine, { inspect })`. */
   inspect: (event: InspectionEvent) => void;
   /** Notes that `event` was sent in `snapshot` and nothing was taken: each guard on the way refused. */
   noteRefusal(snapshot: AnyMachineSnapshot, event: AnyEventObject): void;
   /** In words, what was never reached, taken, accepted or refused; empty when the definition is covered. */
   missing(): string[];
+  /** How much of each kind was seen. A guard counts twice: once for each answer. */
+  report(): Record<'states' | 'edges' | 'guards', { seen: number; total: number }>;
 }
 
-export function transitionCoverage(machine: AnyStateMachine): TransitionCoverage {
+export function machineCoverage(machine: AnyStateMachine): MachineCoverage {
   const seen = new Set<string>();
   return {
     inspect: (event) => noteInspection(seen, event),
     noteRefusal: (snapshot, event) => noteRefusal(seen, snapshot, event),
     missing: () => wanted(machine).filter((item) => !seen.has(item)),
+    report: () => ({
+      states: count(machine, seen, 'state '),
+      edges: count(machine, seen, 'transition '),
+      guards: count(machine, seen, 'guard '),
+    }),
   };
+}
+
+function count(machine: AnyStateMachine, seen: ReadonlySet<string>, kind: string) {
+  const items = wanted(machine).filter((item) => item.startsWith(kind));
+  return { seen: items.filter((item) => seen.has(item)).length, total: items.length };
 }
 
 const stateSeen = (node: AnyStateNode) => `state ${node.id}`;
