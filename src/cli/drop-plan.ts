@@ -1,6 +1,6 @@
 import type { SelfImprovementService } from '../self-improvement-service.js';
 import type { Cli } from './cli.js';
-import { visible } from './render/visible.js';
+import { visible } from '../wording/visible.js';
 
 /** Drops the plan of a `run` that was refused, so that nothing stays in the way of the next one. */
 export async function dropPlan(

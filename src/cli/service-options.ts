@@ -2,7 +2,7 @@ import type { Logger } from '../ports/logger.js';
 import type { ServiceOptions } from '../service/service-options.js';
 import type { Cli } from './cli.js';
 import type { Output } from './output.js';
-import { visible } from './render/visible.js';
+import { visible } from '../wording/visible.js';
 
 /** How the command line hosts the engine: its words and its progress go to standard error. */
 export function serviceOptions({ output, progress }: Cli): ServiceOptions {

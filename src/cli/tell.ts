@@ -1,6 +1,6 @@
 import { exitCode } from './exit-code.js';
 import type { Output } from './output.js';
-import { visible } from './render/visible.js';
+import { visible } from '../wording/visible.js';
 import type { Report } from './report.js';
 
 /** Says what a verb has to say: one document, or text; then what went wrong, and last of all what to do about it. */

@@ -10,7 +10,7 @@ import { readSourceFile, type SourceFile } from '../support/read-source-file.js'
  */
 const layers: string[][] = [
   ['machines'],
-  ['src/errors', 'src/ports', 'src/definition'],
+  ['src/errors', 'src/ports', 'src/definition', 'src/wording'],
   ['src/improvement.ts', 'src/plan/plan.ts'],
   ['src/process'],
   ['src/store', 'src/git', 'src/workspace'],
@@ -24,6 +24,12 @@ const layers: string[][] = [
 
 /** Ways to reach the engine; none of them knows another. */
 const entrances = layers.at(-1)!;
+
+/** But for the commands that do nothing else than open another entry of the package: loaded when they are run. */
+const doors = [
+  'src/cli/commands/mcp.ts -> src/mcp/index.ts',
+  'src/cli/commands/inspect.ts -> src/inspector/index.ts',
+];
 
 const longestFile = 300;
 const vagueFolders = ['utils', 'util', 'helpers', 'common', 'misc', 'lib'];
@@ -60,7 +66,7 @@ describe('imports', () => {
     const sideways = edges().filter(
       ([from, to]) => entrance(from) && entrance(to) && entrance(from) !== entrance(to),
     );
-    expect(sideways.map(asArrow)).toEqual([]);
+    expect(sideways.map(asArrow).filter((arrow) => !doors.includes(arrow))).toEqual([]);
   });
 
   it('of the machines are xstate and their own files, nothing else', () => {

@@ -3,7 +3,7 @@ import { exitCode } from '../exit-code.js';
 import { openService } from '../open-service.js';
 import { nextStep } from '../render/next-step.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import { userName } from '../user-name.js';
 
 /** A person's yes to a plan that waits for one. */

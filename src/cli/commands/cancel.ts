@@ -3,7 +3,7 @@ import { exitCode } from '../exit-code.js';
 import { openService } from '../open-service.js';
 import { rollbackSummary } from '../render/rollback-summary.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 
 /** Drops a plan, or stops what is under way, in whichever process, and waits until every file is back. */
 export async function cancel(cli: Cli, task: string | undefined): Promise<Report> {

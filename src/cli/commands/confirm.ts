@@ -2,7 +2,7 @@ import type { Cli } from '../cli.js';
 import { openService } from '../open-service.js';
 import { exitCodeOfEnd } from '../exit-code.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import { userName } from '../user-name.js';
 
 /** Says that the restarted version is good. */

@@ -3,7 +3,7 @@ import type { Cli } from '../cli.js';
 import { openService } from '../open-service.js';
 import { resultReport } from '../render/result-report.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import { whileCancellable } from '../while-cancellable.js';
 
 /** Carries out a plan. */

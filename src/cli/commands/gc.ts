@@ -3,9 +3,9 @@ import type { Cli } from '../cli.js';
 import { exitCode } from '../exit-code.js';
 import { openService } from '../open-service.js';
 import { byteSize } from '../render/byte-size.js';
-import { count } from '../render/count.js';
+import { count } from '../../wording/count.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import { whileUnstoppable } from '../while-unstoppable.js';
 
 /** Removes old improvements as the configuration says. */

@@ -2,13 +2,13 @@ import type { ImprovementSummary } from '../../improvement.js';
 import type { Cli } from '../cli.js';
 import { exitCode } from '../exit-code.js';
 import { openService } from '../open-service.js';
-import { count } from '../render/count.js';
+import { count } from '../../wording/count.js';
 import { localTime, stateInWords } from '../render/details-lines.js';
 import { headline } from '../render/headline.js';
 import type { Style } from '../render/style.js';
 import { table, type Cell } from '../render/table.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 
 /** All improvements of the project, oldest first. */
 export async function history(cli: Cli): Promise<Report> {

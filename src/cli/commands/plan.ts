@@ -4,7 +4,7 @@ import { readRequest } from '../read-request.js';
 import { planReport } from '../render/plan-report.js';
 import { resultReport } from '../render/result-report.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import { whileCancellable } from '../while-cancellable.js';
 
 /** Makes a plan and touches no file. */

@@ -3,9 +3,9 @@ import type { Cli } from '../cli.js';
 import { exitCode } from '../exit-code.js';
 import { openService } from '../open-service.js';
 import { stateInWords } from '../render/details-lines.js';
-import { visible } from '../render/visible.js';
+import { visible } from '../../wording/visible.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import { whileUnstoppable } from '../while-unstoppable.js';
 
 /** Finishes or takes back what a process left that is gone. */

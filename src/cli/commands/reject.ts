@@ -2,7 +2,7 @@ import type { Cli } from '../cli.js';
 import { exitCode } from '../exit-code.js';
 import { openService } from '../open-service.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import { userName } from '../user-name.js';
 
 /** A person's no to a plan that waits for approval. */

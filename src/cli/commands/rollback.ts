@@ -2,7 +2,7 @@ import type { Cli } from '../cli.js';
 import { openService } from '../open-service.js';
 import { takenBackReport } from '../render/taken-back-report.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import { whileUnstoppable } from '../while-unstoppable.js';
 
 /** Takes back a completed improvement, or tries a failed rollback again. */

@@ -4,11 +4,11 @@ import { dropPlan } from '../drop-plan.js';
 import type { ImprovementRequest } from '../../improvement.js';
 import { openService } from '../open-service.js';
 import { readRequest } from '../read-request.js';
-import { refuseUnjudged } from '../refuse-unjudged.js';
+import { refuseUnjudged } from '../../service/refuse-unjudged.js';
 import { planReport } from '../render/plan-report.js';
 import { resultReport } from '../render/result-report.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 import type { StopSignals } from '../stop-signals.js';
 import { whileCancellable } from '../while-cancellable.js';
 

@@ -3,12 +3,12 @@ import type { ImprovementDetails } from '../../service/describe-task.js';
 import type { Cli } from '../cli.js';
 import { exitCode } from '../exit-code.js';
 import { openService } from '../open-service.js';
-import { readChange } from '../read-change.js';
-import { fileDiff } from '../render/file-diff.js';
+import { readChange } from '../../service/read-change.js';
+import { fileDiff } from '../../service/file-diff.js';
 import { showDocument } from '../render/show-document.js';
 import { showLines, type ShownChange } from '../render/show-lines.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 
 /** Everything about one improvement, with a diff of each file. */
 export async function show(cli: Cli, taskId: string): Promise<Report> {

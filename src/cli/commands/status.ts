@@ -9,7 +9,7 @@ import { detailsLines } from '../render/details-lines.js';
 import { nextStep } from '../render/next-step.js';
 import { symbolsFor } from '../render/symbols.js';
 import type { Report } from '../report.js';
-import { requireProject } from '../require-project.js';
+import { requireProject } from '../../service/require-project.js';
 
 /** Says where the newest improvement stands, or the one that was named. It judges nothing: the exit code is 0. */
 export async function status(cli: Cli, task: string | undefined): Promise<Report> {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { visibleLine } from '../render/visible.js';
+import { visibleLine } from '../../wording/visible.js';
 
 const keptCharacters = 2_000;
 

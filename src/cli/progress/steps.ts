@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../../machines/improvement-types.js';
 import type { ProgressEvent } from '../../actors/progress.js';
-import { count } from '../render/count.js';
-import { visibleLine } from '../render/visible.js';
+import { count } from '../../wording/count.js';
+import { visibleLine } from '../../wording/visible.js';
 import { LastLine } from './last-line.js';
 import type { Step } from './step.js';
 

@@ -1,21 +1,12 @@
-import type { FileImage, FileRisk, PlannedPath } from '../../plan/plan.js';
-import { count } from './count.js';
+import { changeKind, type ChangeKind } from '../../plan/change-kind.js';
+import type { FileRisk, PlannedPath } from '../../plan/plan.js';
+import { count } from '../../wording/count.js';
+import { octal } from '../../wording/octal.js';
 import type { Style } from './style.js';
 import { table, type Cell } from './table.js';
-import { visibleLine } from './visible.js';
+import { visibleLine } from '../../wording/visible.js';
 
 const shownPaths = 40;
-
-export type ChangeKind = 'create' | 'modify' | 'delete' | 'mode' | 'edit' | 'none';
-
-/** What becomes of a path; `edit` where an editor decides, `none` where nothing does. */
-export function changeKind({ before, after, source }: PlannedPath): ChangeKind {
-  if (source === 'editor') return 'edit';
-  if (after === null || sameImages(before, after)) return 'none';
-  if (before.kind === 'absent') return 'create';
-  if (after.kind === 'absent') return 'delete';
-  return source === 'before' ? 'mode' : 'modify';
-}
 
 /** The changed paths, one a line, with the risk of those that have one. */
 export function changeList(
@@ -69,15 +60,4 @@ function modes(kind: ChangeKind, { before, after }: PlannedPath): string {
   if (kind !== 'modify' && kind !== 'mode') return '';
   if (before.kind !== 'file' || after?.kind !== 'file' || before.mode === after.mode) return '';
   return ` (${octal(before.mode)} to ${octal(after.mode)})`;
-}
-
-export function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
-}
-
-function sameImages(one: FileImage, other: FileImage): boolean {
-  if (one.kind === 'file' && other.kind === 'file')
-    return one.sha256 === other.sha256 && one.mode === other.mode;
-  if (one.kind === 'symlink' && other.kind === 'symlink') return one.target === other.target;
-  return one.kind === other.kind;
 }

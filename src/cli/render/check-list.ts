@@ -3,7 +3,7 @@ import { duration } from './duration.js';
 import type { Style } from './style.js';
 import type { Symbols } from './symbols.js';
 import { table, type Cell } from './table.js';
-import { visibleLine } from './visible.js';
+import { visibleLine } from '../../wording/visible.js';
 
 const words: Record<CheckResult['status'], string> = {
   passed: 'passed',

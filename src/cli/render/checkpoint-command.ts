@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import type { ImprovementDetails } from '../../service/describe-task.js';
-import { stateDirectoryOf } from './log-file.js';
+import { stateDirectoryOf } from '../../service/log-file.js';
 import { shellWord } from './shell-word.js';
 
 /** How to look by hand at a file as it was when the checkpoint was made; null without a checkpoint. */

@@ -1,5 +1,5 @@
 import type { ImprovementDetails } from '../../service/describe-task.js';
-import { logFile } from './log-file.js';
+import { logFile } from '../../service/log-file.js';
 
 /** One improvement for programs: what `status --json` calls `task`. */
 export function detailsDocument(details: ImprovementDetails): object {

@@ -2,7 +2,7 @@ import type { ImprovementDetails } from '../../service/describe-task.js';
 import { headline } from './headline.js';
 import type { Style } from './style.js';
 import { table, type Cell } from './table.js';
-import { visibleLine } from './visible.js';
+import { visibleLine } from '../../wording/visible.js';
 
 const stateWords: Record<string, string> = {
   'planning.assessing': 'being planned',

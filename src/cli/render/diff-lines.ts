@@ -1,5 +1,5 @@
 import type { Style } from './style.js';
-import { visible } from './visible.js';
+import { visible } from '../../wording/visible.js';
 
 /** A unified diff for a terminal: coloured by line, with nothing hidden in it. */
 export function diffLines(diff: string, style: Style): string[] {

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../../machines/improvement-types.js';
 import type { Style } from './style.js';
-import { visibleLine, visibleOutput } from './visible.js';
+import { visibleLine, visibleOutput } from '../../wording/visible.js';
 
 const shownLines = 20;
 

@@ -1,5 +1,5 @@
 import { fit } from './fit.js';
-import { visibleLine } from './visible.js';
+import { visibleLine } from '../../wording/visible.js';
 
 const columns = 100;
 

@@ -5,7 +5,7 @@ import type { Report } from '../report.js';
 import { changeList, plannedWords } from './change-list.js';
 import { headline } from './headline.js';
 import { nextStep } from './next-step.js';
-import { visibleLine } from './visible.js';
+import { visibleLine } from '../../wording/visible.js';
 
 /** A plan that was made, and maybe waits for approval. */
 export function planReport({ output }: Cli, details: ImprovementDetails): Report {

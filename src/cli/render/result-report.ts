@@ -7,7 +7,7 @@ import { changeList, doneWords } from './change-list.js';
 import { checkList } from './check-list.js';
 import { failedCheck } from './failed-check.js';
 import { headline } from './headline.js';
-import { logFile } from './log-file.js';
+import { logFile } from '../../service/log-file.js';
 import { nextStep } from './next-step.js';
 import { rollbackSummary } from './rollback-summary.js';
 import { shortPath } from './short-path.js';

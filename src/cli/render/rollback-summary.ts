@@ -1,7 +1,7 @@
 import type { RollbackReport } from '../../../machines/improvement-types.js';
-import { count } from './count.js';
+import { count } from '../../wording/count.js';
 import { shortPath } from './short-path.js';
-import { visibleLine } from './visible.js';
+import { visibleLine } from '../../wording/visible.js';
 
 /** What a rollback left: that every file is back, and where somebody's own bytes are. */
 export function rollbackSummary(report: RollbackReport | null, cwd: string): string[] {

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { visibleLine } from './visible.js';
+import { visibleLine } from '../../wording/visible.js';
 
 /** An absolute path as a person can use it from the current directory: relative where it lies below. */
 export function shortPath(file: string, cwd: string): string {

@@ -1,5 +1,5 @@
 import type { ImprovementDetails } from '../../service/describe-task.js';
-import { changeKind } from './change-list.js';
+import { changeKind } from '../../plan/change-kind.js';
 import { checkpointCommand } from './checkpoint-command.js';
 import { detailsDocument } from './details-document.js';
 import type { ShownChange } from './show-lines.js';

@@ -1,18 +1,19 @@
 import type { FileRisk, PlannedPath } from '../../plan/plan.js';
 import type { ImprovementDetails } from '../../service/describe-task.js';
 import type { Cli } from '../cli.js';
-import { changeKind, plannedWords } from './change-list.js';
+import { changeKind } from '../../plan/change-kind.js';
+import { plannedWords } from './change-list.js';
 import { checkList } from './check-list.js';
 import { checkpointCommand } from './checkpoint-command.js';
 import { detailsLines } from './details-lines.js';
 import { diffLines } from './diff-lines.js';
-import type { FileDiff } from './file-diff.js';
-import { logFile } from './log-file.js';
+import type { FileDiff } from '../../service/file-diff.js';
+import { logFile } from '../../service/log-file.js';
 import { nextStep } from './next-step.js';
 import { shortPath } from './short-path.js';
 import type { Style } from './style.js';
 import { symbolsFor } from './symbols.js';
-import { visible, visibleLine } from './visible.js';
+import { visible, visibleLine } from '../../wording/visible.js';
 
 export interface ShownChange {
   planned: PlannedPath;

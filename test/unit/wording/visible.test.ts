@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visible, visibleLine, visibleOutput } from '../../../../src/cli/render/visible.js';
+import { visible, visibleLine, visibleOutput } from '../../../src/wording/visible.js';
 
 describe('visible', () => {
   it('leaves words, marks, line ends and tabs alone', () => {

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import type { CheckResult } from '../../../machines/improvement-types.js';
+import type { CheckResult } from '../../machines/improvement-types.js';
 
 /** The absolute path of a check's log; null where it has none. `folder` is that of the improvement. */
 export function logFile({ logPath }: Pick<CheckResult, 'logPath'>, folder: string): string | null {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { fileDiff } from '../../../../src/cli/render/file-diff.js';
-import type { Side } from '../../../../src/cli/read-change.js';
+import { fileDiff } from '../../../src/service/file-diff.js';
+import type { Side } from '../../../src/service/read-change.js';
 
 const absent: Side = { kind: 'absent' };
 const file = (content: string | Uint8Array, mode = 0o644): Side => {

@@ -1,8 +1,8 @@
 import type { ImprovementRequest } from '../improvement.js';
-import { draftPlan } from '../service/draft-plan.js';
-import { toHost } from '../service/host.js';
-import type { Project } from '../service/project.js';
-import { refuseWithoutJudge } from '../service/refusals.js';
+import { draftPlan } from './draft-plan.js';
+import { toHost } from './host.js';
+import type { Project } from './project.js';
+import { refuseWithoutJudge } from './refusals.js';
 
 /** @throws NO_CHECKS where nothing would judge the change; asked before a plan is written. */
 export async function refuseUnjudged(project: Project, request: ImprovementRequest): Promise<void> {

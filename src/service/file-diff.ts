@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createTwoFilesPatch } from 'diff';
-import type { ChangeSides, Side } from '../read-change.js';
-import { octal } from './change-list.js';
-import { count } from './count.js';
+import type { ChangeSides, Side } from './read-change.js';
+import { octal } from '../wording/octal.js';
+import { count } from '../wording/count.js';
 
 const timeoutMs = 5_000;
 

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
-import { openProject, type Project } from '../service/project.js';
+import { openProject, type Project } from './project.js';
 
 const marks = ['package.json', 'moult.config.json', 'moult.config.js', 'moult.config.mjs'];
 
