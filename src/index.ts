@@ -18,7 +18,15 @@ export type * from '../machines/improvement-types.js';
 export type { ImprovementActor } from './actors/snapshot-keeper.js';
 export type { ProgressEvent, ProgressListener } from './actors/progress.js';
 export type { MoultConfig } from './config/parse-config.js';
-export type { Milestone, Notice, Notifier } from './notify/notifier.js';
+export type {
+  Milestone,
+  Notice,
+  NoticeLog,
+  NoticeParts,
+  NoticeSubject,
+  Notifier,
+  Urgency,
+} from './notify/notifier.js';
 export type { Editor, EditRequest } from './plan/editor.js';
 export type { FileRisk, Plan, PlannedPath, RiskLevel, FileImage } from './plan/plan.js';
 export type { Clock } from './ports/clock.js';

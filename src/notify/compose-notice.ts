@@ -1,6 +1,6 @@
 import type { CheckResult, ImprovementContext } from '../../machines/improvement-types.js';
 import type { Plan } from '../plan/plan.js';
-import type { Milestone, Notice } from './notifier.js';
+import type { Milestone, Notice, NoticeLog, NoticeSubject } from './notifier.js';
 
 export interface NoticeFacts {
   plan: Plan;
@@ -9,78 +9,111 @@ export interface NoticeFacts {
   check?: CheckResult;
 }
 
-type Words = Pick<Notice, 'title' | 'message' | 'urgency'>;
+interface Words extends Pick<Notice, 'title' | 'urgency'> {
+  emoji: string;
+  /** Below the description. */
+  body?: string;
+}
 
 /** The words for each milestone; titles and emoji are those of the seed. */
 const words: Record<Milestone, (facts: NoticeFacts) => Words> = {
   planned: ({ plan }) => ({
     title: 'Self-Improvement Planned',
-    message: `:wrench: *${plan.description}*\n\nTarget files: ${plan.paths.length}\nChanges: ${plan.changes.length}\nRequires restart: ${plan.requiresRestart}`,
+    emoji: 'wrench',
+    body: `Target files: ${plan.paths.length}\nChanges: ${plan.changes.length}\nRequires restart: ${plan.requiresRestart}`,
     urgency: 'normal',
   }),
-  approved: ({ plan, context }) => ({
+  approved: ({ context }) => ({
     title: 'Self-Improvement Approved',
-    message: `:ballot_box_with_check: *${plan.description}*\n\nBy ${context.approval?.by ?? 'nobody'}`,
+    emoji: 'ballot_box_with_check',
+    body: `By ${context.approval?.by ?? 'nobody'}`,
     urgency: 'normal',
   }),
-  started: ({ plan }) => ({
-    title: 'Self-Improvement Started',
-    message: `:arrow_forward: *${plan.description}*`,
-    urgency: 'low',
-  }),
-  applied: ({ plan, context }) => ({
+  started: () => ({ title: 'Self-Improvement Started', emoji: 'arrow_forward', urgency: 'low' }),
+  applied: ({ context }) => ({
     title: 'Self-Improvement Applied',
-    message: `:pencil2: *${plan.description}*\n\nChanges applied: ${context.appliedPaths.length}. Checks are running.`,
+    emoji: 'pencil2',
+    body: `Changes applied: ${context.appliedPaths.length}. Checks are running.`,
     urgency: 'low',
   }),
-  check_finished: ({ plan, check }) => ({
+  check_finished: ({ check }) => ({
     title: 'Self-Improvement Check',
-    message: `${check?.status === 'passed' ? ':heavy_check_mark:' : ':heavy_multiplication_x:'} *${plan.description}*\n\n${check?.name}: ${check?.status}`,
+    emoji: check?.status === 'passed' ? 'heavy_check_mark' : 'heavy_multiplication_x',
+    body: `${check?.name}: ${check?.status}`,
     urgency: 'low',
   }),
-  completed: ({ plan, context }) => ({
+  completed: ({ context }) => ({
     title: 'Self-Improvement Completed',
-    message: `:white_check_mark: *${plan.description}*\n\nChanges applied: ${context.appliedPaths.length}\n${context.needsRestart ? ':warning: Restart required' : 'No restart needed'}`,
+    emoji: 'white_check_mark',
+    body: `Changes applied: ${context.appliedPaths.length}\n${context.needsRestart ? ':warning: Restart required' : 'No restart needed'}`,
     urgency: 'normal',
   }),
-  failed: ({ plan, context }) => ({
+  failed: ({ context }) => ({
     title: context.cause === 'checks_failed' ? 'Self-Improvement Failed' : 'Self-Improvement Error',
-    message: `:x: *${plan.description}*\n\n${context.cause === 'checks_failed' ? 'Validation failed.' : `Error: ${context.failure?.message ?? context.cause}`} Changes are rolled back.`,
+    emoji: 'x',
+    body: `${context.cause === 'checks_failed' ? 'Validation failed.' : `Error: ${context.failure?.message ?? context.cause}`} Changes are rolled back.`,
     urgency: context.cause === 'checks_failed' ? 'high' : 'critical',
   }),
-  rolled_back: ({ plan, context }) => ({
+  rolled_back: ({ context }) => ({
     title: 'Self-Improvement Rolled Back',
-    message: `:leftwards_arrow_with_hook: *${plan.description}*\n\nFiles put back: ${context.rollback?.restored.length ?? 0}`,
+    emoji: 'leftwards_arrow_with_hook',
+    body: `Files put back: ${context.rollback?.restored.length ?? 0}`,
     urgency: 'high',
   }),
-  cancelled: ({ plan }) => ({
-    title: 'Self-Improvement Cancelled',
-    message: `:no_entry_sign: *${plan.description}*`,
-    urgency: 'normal',
-  }),
-  rollback_failed: ({ plan, context }) => ({
+  cancelled: () => ({ title: 'Self-Improvement Cancelled', emoji: 'no_entry_sign', urgency: 'normal' }),
+  rollback_failed: ({ context }) => ({
     title: 'Self-Improvement Error',
-    message: `:x: *${plan.description}*\n\nRollback: Failed\n${context.rollback?.failed.map(({ path, reason }) => `${path}: ${reason}`).join('\n') ?? ''}`,
+    emoji: 'x',
+    body: `Rollback: Failed\n${context.rollback?.failed.map(({ path, reason }) => `${path}: ${reason}`).join('\n') ?? ''}`,
     urgency: 'critical',
   }),
   restart_scheduled: ({ plan }) => ({
     title: 'Self-Improvement Restart Scheduled',
-    message: `:arrows_counterclockwise: *${plan.description}*\n\nIn ${plan.restartDelayMs / 1000} s`,
+    emoji: 'arrows_counterclockwise',
+    body: `In ${plan.restartDelayMs / 1000} s`,
     urgency: 'normal',
   }),
-  confirmed: ({ plan, context }) => ({
+  confirmed: ({ context }) => ({
     title: 'Self-Improvement Confirmed',
-    message: `:white_check_mark: *${plan.description}*\n\nBy ${context.confirmation?.by ?? 'nobody'}`,
+    emoji: 'white_check_mark',
+    body: `By ${context.confirmation?.by ?? 'nobody'}`,
     urgency: 'normal',
   }),
 };
 
 export function composeNotice(milestone: Milestone, facts: NoticeFacts, now: number): Notice {
+  const { title, urgency, emoji, body = '' } = words[milestone](facts);
+  const { taskId, description } = facts.plan;
   return {
     type: 'alert',
     milestone,
-    taskId: facts.plan.taskId,
+    taskId,
+    title,
+    message: `:${emoji}: *${description}*${body === '' ? '' : `\n\n${body}`}`,
+    urgency,
     timestamp: new Date(now).toISOString(),
-    ...words[milestone](facts),
+    parts: { emoji, description, body },
+    about: subjectOf(milestone, facts),
   };
+}
+
+function subjectOf(milestone: Milestone, { plan, context, check }: NoticeFacts): NoticeSubject {
+  const checks = check ? [check] : context.checks;
+  return {
+    planDigest: plan.digest,
+    risk: plan.risk,
+    files: plan.paths.map(({ path }) => path),
+    waitsForApproval: milestone === 'planned' && plan.approvalRequired && context.approval === null,
+    checks: checks.map(({ name, required, status, exitCode, durationMs }) => ({
+      ...{ name, required, status, exitCode, durationMs },
+    })),
+    log: milestone === 'failed' ? logOf(context) : null,
+  };
+}
+
+/** Of the first check for which the improvement was given up. */
+function logOf({ cause, checks }: ImprovementContext): NoticeLog | null {
+  if (cause !== 'checks_failed') return null;
+  const failed = checks.find(({ required, status }) => required && status !== 'passed');
+  return failed ? { check: failed.name, tail: failed.output, path: failed.logPath } : null;
 }
