@@ -7,14 +7,19 @@ import type { FileSystem } from '../ports/file-system.js';
 import type { Logger } from '../ports/logger.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import type { Spawner } from '../ports/spawner.js';
-import { nodeSpawner } from '../process/node-spawner.js';
+import { inheritedEnvironment, nodeSpawner } from '../process/node-spawner.js';
 import { noRestart } from '../restart/no-restart.js';
 import type { RestartPort } from '../restart/restart-port.js';
+import { maskedLogger } from '../secrets/masked-logger.js';
+import { createSecretMasker, type SecretMasker } from '../secrets/secret-masker.js';
 import type { ServiceOptions } from './service-options.js';
 
 /** The options of a service with every default filled in. */
 export interface Host extends Pick<ServiceOptions, 'inspect' | 'config'> {
+  /** Masks what it is told. */
   logger: Logger;
+  /** Everything that leaves the process passes through it. */
+  masker: SecretMasker;
   clock: Clock;
   fileSystem: FileSystem;
   spawn: Spawner;
@@ -25,9 +30,11 @@ export interface Host extends Pick<ServiceOptions, 'inspect' | 'config'> {
 }
 
 export function toHost(options: ServiceOptions): Host {
-  const logger = options.logger ?? consoleLogger;
+  const masker = createSecretMasker(inheritedEnvironment);
+  const logger = maskedLogger(options.logger ?? consoleLogger, masker);
   return {
     logger,
+    masker,
     clock: options.clock ?? systemClock,
     fileSystem: options.fileSystem ?? nodeFileSystem,
     spawn: options.spawner ?? nodeSpawner,
@@ -41,14 +48,14 @@ export function toHost(options: ServiceOptions): Host {
 }
 
 /** Tells people, and waits for nothing: a notifier that throws or hangs changes nothing. */
-export function tell({ notifier, logger }: Host, notice: Notice, toConsole: boolean): void {
+export function tell({ notifier, logger, masker }: Host, notice: Notice, toConsole: boolean): void {
   const target = notifier ?? (toConsole ? consoleNotifier(logger) : null);
   if (target === null) return;
   const report = (error: unknown) =>
     logger.warn(`[moult] the notifier failed for "${notice.title}": ${String(error)}`);
   // The call inside a promise: what it throws at once is treated as what it rejects with.
   Promise.resolve()
-    .then(() => target.notify(notice))
+    .then(() => target.notify(masker.maskJsonValues(notice)))
     .catch(report);
 }
 

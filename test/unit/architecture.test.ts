@@ -12,7 +12,8 @@ const layers: string[][] = [
   ['machines'],
   ['src/errors', 'src/ports', 'src/definition', 'src/wording'],
   ['src/improvement.ts', 'src/plan/plan.ts'],
-  ['src/process'],
+  // What every output passes through, from the log of a check to a notice.
+  ['src/process', 'src/secrets'],
   ['src/store', 'src/git', 'src/workspace'],
   ['src/plan', 'src/config', 'src/checks', 'src/notify', 'src/restart'],
   ['src/actors'],
