@@ -34,7 +34,7 @@ export function machinePaths(machine: AnyStateMachine, options: MachinePathsOpti
   const { kind = 'all' } = options;
   const shortest = kind === 'simple' ? [] : eventsOf(getShortestPaths(machine, search));
   const simple = kind === 'shortest' ? [] : eventsOf(getSimplePaths(machine, { ...search, serializeState }));
-  const walk = (events: AnyEventObject[]) => statesOf(machine, model.input, events);
+  const walk = walker(machine, model.input);
   const found = [...shortest, ...simple];
   if (kind === 'all') found.push(...stepsLeftOut(found, walk, model.events, serializeState));
   return withoutBeginnings(found).map((events) => new MachinePath(machine, model, events, walk(events)));
@@ -82,12 +82,35 @@ function withoutBeginnings(paths: AnyEventObject[][]): AnyEventObject[][] {
     });
 }
 
-function statesOf(machine: AnyStateMachine, input: unknown, events: AnyEventObject[]): AnyMachineSnapshot[] {
+interface Step {
+  state: AnyMachineSnapshot;
+  next: Map<string, Step>;
+}
+
+/** Walks paths; what they have in common is walked once. */
+function walker(
+  machine: AnyStateMachine,
+  input: unknown,
+): (events: AnyEventObject[]) => AnyMachineSnapshot[] {
   const [first] = initialTransition(machine, input) as [AnyMachineSnapshot, unknown];
-  const states = [first];
-  for (const event of events) {
-    const [next] = transition(machine, states.at(-1)!, event) as [AnyMachineSnapshot, unknown];
-    states.push(next);
-  }
-  return states;
+  const start: Step = { state: first, next: new Map() };
+  return (events) => {
+    const states = [first];
+    let step = start;
+    for (const event of events) {
+      step = take(machine, step, event);
+      states.push(step.state);
+    }
+    return states;
+  };
+}
+
+function take(machine: AnyStateMachine, { state, next }: Step, event: AnyEventObject): Step {
+  const name = serializeEvent(event);
+  const known = next.get(name);
+  if (known) return known;
+  const [after] = transition(machine, state, event) as [AnyMachineSnapshot, unknown];
+  const step: Step = { state: after, next: new Map() };
+  next.set(name, step);
+  return step;
 }
