@@ -30,6 +30,12 @@ export function livenessOf(identity: ProcessIdentity): Liveness {
   return pidExists(identity.pid) && startTimeOf(identity.pid) === identity.startTime ? 'alive' : 'dead';
 }
 
+/** Whether something with that pid runs now; a zombie does not. */
+export function isProcessAlive(pid: number): boolean {
+  if (!pidExists(pid)) return false;
+  return process.platform === 'win32' || startTimeOf(pid) !== null;
+}
+
 function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

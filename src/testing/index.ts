@@ -13,3 +13,13 @@ export type { InFlight, ScriptedActor, ScriptedRun } from './machine/scripted-ru
 export { machineCoverage, type MachineCoverage } from './machine/machine-coverage.js';
 export { assertFullCoverage } from './machine/assert-full-coverage.js';
 export { crashPoints, type CrashPoint, type CrashPointsOptions, type World } from './machine/crash-points.js';
+export type { ContractCase } from './contracts/contract-case.js';
+export { storeContract, type SnapshotStore, type StoreSubject } from './contracts/store-contract.js';
+export { notifierContract, type NotifierSubject } from './contracts/notifier-contract.js';
+export {
+  workspaceContract,
+  type WorkspaceRollback,
+  type WorkspaceSubject,
+} from './contracts/workspace-contract.js';
+export { checkRunnerContract, type CheckRunnerSubject } from './contracts/check-runner-contract.js';
+export { restartContract, type RestartSubject } from './contracts/restart-contract.js';
