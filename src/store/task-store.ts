@@ -83,8 +83,11 @@ export class TaskStore {
   /**
    * Creates the folder of a new improvement. `fill` writes into a draft; only when all of it is on disk does the folder
    * get its name, so that a half-made one is never taken for a task.
+   *
+   * @throws TASK_UNKNOWN for what cannot be an id.
    */
   async create(taskId: string, fill: (draft: TaskFolder) => Promise<void>): Promise<TaskFolder> {
+    if (!taskIdPattern.test(taskId)) throw new MoultError('TASK_UNKNOWN', { taskId });
     const draft = new TaskFolder(path.join(this.tasksFolder, `${taskId}.draft`));
     await this.fs.rm(draft.path, { recursive: true, force: true });
     await this.fs.mkdir(draft.path, { mode: 0o700 });

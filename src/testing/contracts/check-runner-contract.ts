@@ -11,7 +11,7 @@ import type { ContractCase } from './contract-case.js';
 export interface CheckRunnerSubject extends Subject {
   /** Where the checks run: an empty folder of this subject's own. */
   root: string;
-  run(checks: readonly ValidationCheck[], signal?: AbortSignal): Promise<CheckResult[]>;
+  run: (checks: readonly ValidationCheck[], signal?: AbortSignal) => Promise<CheckResult[]>;
 }
 
 /** A check that is a program of Node, without a shell. */
@@ -96,12 +96,10 @@ const cases: Record<string, (subject: CheckRunnerSubject) => Promise<void>> = {
   },
   'leaves no process behind': async (subject) => {
     const left = `require('fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000)`;
-    const code = [
-      `const { spawn } = require('child_process')`,
-      `spawn(process.execPath, ['-e', ${JSON.stringify(left).replaceAll('"', "'").replaceAll("'pid'", '`pid`').replaceAll("'fs'", '`fs`')}], { stdio: 'ignore' })`,
-      `const wait = setInterval(() => require('fs').existsSync('pid') && process.exit(0), 20)`,
-    ].join('; ');
-    const [result] = await subject.run([node(code)]);
+    const leave = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(left)}], { stdio: 'ignore' });
+setInterval(() => require('fs').existsSync('pid') && process.exit(0), 20);`;
+    await writeFile(path.join(subject.root, 'leave.cjs'), leave);
+    const [result] = await subject.run([node('', { command: 'node leave.cjs' })]);
     deepStrictEqual(result?.status, 'passed');
     await requireGone(path.join(subject.root, 'pid'));
   },

@@ -1,9 +1,9 @@
 /**
  * One case of a contract. It knows no test runner: list the cases in vitest, jest or node:test, as
- * `for (const { name, run } of storeContract(make)) it(name, run)`.
+ * `for (const one of storeContract(make)) it(one.name, one.run)`.
  */
 export interface ContractCase {
   readonly name: string;
   /** @throws AssertionError where the contract does not hold. */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }

@@ -9,16 +9,32 @@ export interface NotifierSubject extends Subject {
   delivered(): Promise<readonly string[]> | readonly string[];
 }
 
-const notice = (overrides: Partial<Notice> = {}): Notice => ({
-  type: 'alert',
-  milestone: 'planned',
-  taskId: 'si-1',
-  title: 'Self-Improvement Planned',
-  message: ':wrench: *Greet everybody*\n\nTarget files: 1',
-  urgency: 'normal',
-  timestamp: '2026-01-02T03:04:05.000Z',
-  ...overrides,
-});
+interface Words extends Partial<Pick<Notice, 'title' | 'milestone' | 'urgency'>> {
+  body?: string;
+}
+
+function notice({ body = 'Target files: 1', ...words }: Words = {}): Notice {
+  const description = 'Greet everybody';
+  return {
+    type: 'alert',
+    milestone: 'planned',
+    taskId: 'si-1',
+    title: 'Self-Improvement Planned',
+    message: `:wrench: *${description}*\n\n${body}`,
+    urgency: 'normal',
+    timestamp: '2026-01-02T03:04:05.000Z',
+    parts: { emoji: 'wrench', description, body },
+    about: {
+      planDigest: 'c0ffee',
+      risk: 'low',
+      files: ['src/a.ts'],
+      waitsForApproval: false,
+      checks: [],
+      log: null,
+    },
+    ...words,
+  };
+}
 
 const steps = ['planned', 'started', 'applied', 'completed'] as const;
 
@@ -46,12 +62,12 @@ const cases: Record<string, (subject: NotifierSubject) => Promise<void>> = {
     ok((await subject.delivered()).some((text) => text.includes('Not waited for')));
   },
   'delivers a message of any length': async (subject) => {
-    await subject.notifier.notify(notice({ title: 'A long one', message: 'x'.repeat(200_000) }));
+    await subject.notifier.notify(notice({ title: 'A long one', body: 'x'.repeat(200_000) }));
     ok((await subject.delivered()).some((text) => text.includes('A long one')));
   },
   'delivers odd characters': async (subject) => {
     await subject.notifier.notify(
-      notice({ title: 'Odd', message: 'null \0, half \ud800, right \u202e to left, <b>&amp;' }),
+      notice({ title: 'Odd', body: 'null \0, half \ud800, right \u202e to left, <b>&amp;' }),
     );
     ok((await subject.delivered()).some((text) => text.includes('Odd')));
   },
@@ -68,7 +84,7 @@ const cases: Record<string, (subject: NotifierSubject) => Promise<void>> = {
   },
   'leaves the notice as it was': async (subject) => {
     const told = notice();
-    await subject.notifier.notify(Object.freeze(told));
+    await subject.notifier.notify(told);
     await subject.delivered();
     deepStrictEqual(told, notice());
   },

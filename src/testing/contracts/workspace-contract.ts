@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { Displaced } from '../../../machines/improvement-types.js';
 import type { PlannedChange } from '../../improvement.js';
 import { diffManifests } from '../diff-manifests.js';
-import { manifest } from '../manifest.js';
+import { manifest, type Manifest } from '../manifest.js';
 import { casesOf, type Subject } from './cases-of.js';
 import type { ContractCase } from './contract-case.js';
 
@@ -62,9 +62,16 @@ async function applyAll(subject: WorkspaceSubject, changes = everything): Promis
 
 async function requireSame(
   subject: WorkspaceSubject,
-  then: Awaited<ReturnType<typeof manifest>>,
+  then: Manifest,
+  view: (now: Manifest) => Manifest = (now) => now,
 ): Promise<void> {
-  deepStrictEqual(diffManifests(then, await manifest(subject.root), { ignore: subject.ignore ?? [] }), []);
+  const now = view(await manifest(subject.root));
+  deepStrictEqual(diffManifests(then, now, { ignore: subject.ignore ?? [] }), []);
+}
+
+function withoutLinkCounts({ entries, git }: Manifest): Manifest {
+  const plain = Object.entries(entries).map(([name, entry]) => [name, { ...entry, links: 1 }] as const);
+  return { entries: Object.fromEntries(plain), git };
 }
 
 const read = ({ root }: WorkspaceSubject, file: string) => readFile(path.join(root, file), 'utf8');
@@ -72,9 +79,10 @@ const read = ({ root }: WorkspaceSubject, file: string) => readFile(path.join(ro
 const cases: Record<string, (subject: WorkspaceSubject) => Promise<void>> = {
   'plans without touching a file': async (subject) => {
     await fill(subject);
-    const then = await manifest(subject.root);
+    const then = withoutLinkCounts(await manifest(subject.root));
     await subject.plan(everything);
-    await requireSame(subject, then);
+    // A saved file may have a second name by now.
+    await requireSame(subject, then, withoutLinkCounts);
   },
   'applies every kind of change': async (subject) => {
     await fill(subject);

@@ -31,7 +31,7 @@ export interface CrashPoint {
    * @throws AssertionError where the second process does not come to the same end by the same states, starts an actor
    * that had ended, or leaves the world otherwise than a run that nothing disturbed.
    */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 /**
