@@ -28,12 +28,10 @@ async function caught(cases: readonly ContractCase[]): Promise<string[]> {
 }
 
 type Saved = Map<string, string>;
+type WholeStore = Omit<StoreSubject, 'open'> & { open: () => SnapshotStore };
 
 /** A store in memory that is right, to be broken in one place. */
-function storeIn(
-  saved: Saved,
-  fault: Partial<SnapshotStore> = {},
-): StoreSubject & { open: () => SnapshotStore } {
+function storeIn(saved: Saved, fault: Partial<SnapshotStore> = {}): WholeStore {
   const check = (taskId: string) => {
     if (!/^si-\d+$/.test(taskId)) throw new Error('not an id');
   };
