@@ -1,3 +1,6 @@
+/** Told when an effect begins its work and when that has ended, well or not. */
+export type EffectListener = (name: string, work: Promise<unknown>) => void;
+
 /**
  * Runs the effects of one improvement, one at a time, and each only when the snapshot of its state is on disk.
  *
@@ -10,7 +13,10 @@ export class EffectRunner {
   private gate: Promise<void> = Promise.resolve();
   private open: () => void = () => undefined;
 
-  constructor(private readonly snapshotIsSaved: () => Promise<void>) {}
+  constructor(
+    private readonly snapshotIsSaved: () => Promise<void>,
+    private readonly listener: EffectListener = () => undefined,
+  ) {}
 
   /** Holds back what has not begun, so that a restored task can be sent elsewhere before its effect is run again. */
   hold(): void {
@@ -23,6 +29,7 @@ export class EffectRunner {
 
   /** @param signal aborted when the machine has left the state: an effect that has not begun never does. */
   async run<Output>(
+    name: string,
     effect: (signal: AbortSignal) => Promise<Output>,
     signal: AbortSignal,
     options?: { evenUnsaved?: boolean },
@@ -35,7 +42,9 @@ export class EffectRunner {
         if (!options?.evenUnsaved) throw error;
       });
       signal.throwIfAborted();
-      return effect(signal);
+      const work = effect(signal);
+      this.listener(name, work);
+      return work;
     });
     this.last = turn.catch(() => undefined);
     return turn;

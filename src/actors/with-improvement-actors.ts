@@ -20,22 +20,22 @@ export function withImprovementActors(
   parts: ImprovementParts,
   runner: EffectRunner,
 ): typeof improvementMachine {
-  const actor = <Output>(effect: Effect<Output>, options?: { evenUnsaved: boolean }) =>
+  const actor = <Output>(name: string, effect: Effect<Output>, options?: { evenUnsaved: boolean }) =>
     fromPromise<Output, EffectInput>(({ signal }) =>
-      runner.run((abort) => withSystemErrors(() => effect(parts, abort)), signal, options),
+      runner.run(name, (abort) => withSystemErrors(() => effect(parts, abort)), signal, options),
     );
   return improvementMachine.provide({
     actors: {
-      assessPlan: actor(assessPlan),
-      backUp: actor(backUp),
-      createCheckpoint: actor(createCheckpoint),
-      applyChanges: actor(applyChanges),
-      runChecks: actor(runChecks),
+      assessPlan: actor('assessPlan', assessPlan),
+      backUp: actor('backUp', backUp),
+      createCheckpoint: actor('createCheckpoint', createCheckpoint),
+      applyChanges: actor('applyChanges', applyChanges),
+      runChecks: actor('runChecks', runChecks),
       // The decision may be in the journal, and acknowledged, already; a full disk does not unmake it.
-      sealChanges: actor(sealChanges, { evenUnsaved: parts.journal.of('sealed').length > 0 }),
-      scheduleRestart: actor(scheduleRestart),
+      sealChanges: actor('sealChanges', sealChanges, { evenUnsaved: parts.journal.of('sealed').length > 0 }),
+      scheduleRestart: actor('scheduleRestart', scheduleRestart),
       // What a rollback does is read off the journal, so it can begin even when the disk is too full for a snapshot.
-      rollBack: actor(rollBack, { evenUnsaved: true }),
+      rollBack: actor('rollBack', rollBack, { evenUnsaved: true }),
     },
   });
 }

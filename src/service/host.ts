@@ -1,3 +1,4 @@
+import type { InspectionEvent } from 'xstate';
 import type { ProgressListener } from '../actors/progress.js';
 import { consoleNotifier } from '../notify/console-notifier.js';
 import type { Notice, Notifier } from '../notify/notifier.js';
@@ -14,8 +15,11 @@ import { maskedLogger } from '../secrets/masked-logger.js';
 import { createSecretMasker, type SecretMasker } from '../secrets/secret-masker.js';
 import type { ServiceOptions } from './service-options.js';
 
+type Inspect = (event: InspectionEvent) => void;
+
 /** The options of a service with every default filled in. */
-export interface Host extends Pick<ServiceOptions, 'inspect' | 'config'> {
+export interface Host extends Pick<ServiceOptions, 'config'> {
+  inspect: Inspect | undefined;
   /** Masks what it is told. */
   logger: Logger;
   /** Everything that leaves the process passes through it. */
@@ -43,7 +47,7 @@ export function toHost(options: ServiceOptions): Host {
     editor: options.editor ?? null,
     progress: guarded(options.onProgress, logger),
     config: options.config,
-    inspect: options.inspect,
+    inspect: options.inspect && guardedObserver(options.inspect, logger),
   };
 }
 
@@ -57,6 +61,18 @@ export function tell({ notifier, logger, masker }: Host, notice: Notice, toConso
   Promise.resolve()
     .then(() => target.notify(masker.maskJsonValues(notice)))
     .catch(report);
+}
+
+/** XState calls an observer in the middle of a step: what it throws would end the machine. */
+function guardedObserver(inspect: NonNullable<ServiceOptions['inspect']>, logger: Logger): Inspect {
+  return (event) => {
+    try {
+      if (typeof inspect === 'function') inspect(event);
+      else inspect.next?.(event);
+    } catch (error) {
+      logger.warn(`[moult] the inspector failed: ${String(error)}`);
+    }
+  };
 }
 
 /** A listener of the host must not be able to stop a machine. */

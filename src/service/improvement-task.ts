@@ -18,6 +18,7 @@ import { watchCancelRequests } from './cancel-request.js';
 import { tell, type Host } from './host.js';
 import type { Project } from './project.js';
 import { isFinal, isResting, statePath } from './state-path.js';
+import { TimelineRecorder } from './timeline-recorder.js';
 
 /** How an improvement begins in this process. */
 export type Beginning =
@@ -43,6 +44,7 @@ export class ImprovementTask {
   readonly plan: Plan;
   private readonly keeper: SnapshotKeeper;
   private readonly runner: EffectRunner;
+  private readonly timeline: TimelineRecorder;
   private standing_: Standing | null = null;
   private lock: Lock | null = null;
 
@@ -61,7 +63,11 @@ export class ImprovementTask {
       revision,
       fence: () => this.heldLock(),
     });
-    this.runner = new EffectRunner(() => this.keeper.saved());
+    this.timeline = new TimelineRecorder(host, folder, beginning.kind);
+    this.runner = new EffectRunner(
+      () => this.keeper.saved(),
+      (name, work) => this.timeline.effect(name, work),
+    );
     const machine = withImprovementActors(this.parts(), this.runner);
     this.actor = createActor(machine, {
       ...startOf(beginning, plan),
@@ -69,6 +75,7 @@ export class ImprovementTask {
     });
     if (beginning.kind === 'restored') this.standing_ = toStanding(this.actor.getSnapshot());
     this.keeper.follow(this.actor);
+    this.timeline.follow(this.actor);
     this.actor.subscribe({ next: (snapshot) => this.announce(toStanding(snapshot)), error: () => undefined });
   }
 
@@ -118,6 +125,7 @@ export class ImprovementTask {
       },
     );
     if (saved && isFinal(standing.state)) await this.tidyUp();
+    await this.timeline.idle();
     return standing;
   }
 
@@ -159,11 +167,13 @@ export class ImprovementTask {
   ): void {
     const { host, project } = this.situation;
     const notice = composeNotice(milestone, { plan: this.plan, context, check }, host.clock.now());
+    this.timeline.notice(notice);
     tell(host, notice, project.config.notify.console);
   }
 
   private progress(event: ProgressEvent): void {
     this.situation.host.progress(event);
+    this.timeline.progress(event);
     if (event.type === 'check-finished') this.tell('check_finished', this.standing.context, event.result);
   }
 

@@ -1,37 +1,11 @@
-import { constants } from 'node:fs';
-import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
-
-// A FIFO in the place of the file would block the open for ever, and a link would have us read what is not ours.
-// Windows knows neither flag.
-const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+import { withStateFile } from './with-state-file.js';
 
 /**
  * Reads a file of the state directory, whatever somebody has put in its place.
  *
  * @throws STATE_UNREADABLE where it is no regular file; `ENOENT` where nothing is there.
  */
-export async function readStateFile(fs: FileSystem, file: string): Promise<Buffer> {
-  try {
-    const handle = await fs.open(file, flags);
-    try {
-      if (!(await handle.stat()).isFile()) throw noFile(file);
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // A link; a socket; on Windows a directory.
-    if (code === 'ELOOP' || code === 'ENXIO' || code === 'EISDIR') throw noFile(file, error);
-    throw error;
-  }
-}
-
-function noFile(file: string, cause?: unknown): MoultError {
-  return new MoultError(
-    'STATE_UNREADABLE',
-    { file, reason: 'it is not a regular file', saved: null },
-    { cause },
-  );
+export function readStateFile(fs: FileSystem, file: string): Promise<Buffer> {
+  return withStateFile(fs, file, (handle) => handle.readFile());
 }

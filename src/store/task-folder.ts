@@ -23,6 +23,10 @@ export class TaskFolder {
   get journal(): string {
     return this.file('journal.log');
   }
+  /** What happened, for people to look at. */
+  get timeline(): string {
+    return this.file('timeline.log');
+  }
   /** Another process asks for a cancel by creating it. */
   get cancelRequest(): string {
     return this.file('cancel-request');
