@@ -27,10 +27,11 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
   const report: RollbackReport = { restored: [], kept: [], displaced: [], failed: [] };
   const conflicts = new Set(journal.of('conflict').map(({ index }) => index));
   const images = beforeImages(journal);
+  const wasSealed = journal.of('sealed').length > 0;
   await forEachPathInOrder({ fs, root, sync: true }, journal.of('intent').reverse(), async (tree, intent) => {
     await lock().assertHeld();
     try {
-      const item = toRestorable(parts, intent, images.get(intent.index));
+      const item = toRestorable(parts, intent, wasSealed, images.get(intent.index));
       await putBackPath(parts, tree, item, conflicts.has(intent.index), report);
     } catch (error) {
       const savedAt = intent.before.kind === 'absent' ? null : parts.folder.before(intent.index);
@@ -80,9 +81,10 @@ async function revokeSeal({ fileSystem, folder }: ImprovementParts): Promise<voi
 function toRestorable(
   parts: ImprovementParts,
   { index, path, anchor, before, after }: Intent,
+  wasSealed: boolean,
   beforeImage: BeforeImage = noBeforeImage,
 ): Restorable {
-  const { folder, journal } = parts;
+  const { folder } = parts;
   return {
     index,
     path,
@@ -91,7 +93,7 @@ function toRestorable(
     after,
     saved: folder.before(index),
     beforeImage,
-    wasSealed: journal.of('sealed').length > 0,
+    wasSealed,
     recoverSaved: (to) => recoverFromCheckpoint(parts, path, to),
   };
 }

@@ -1,3 +1,5 @@
+import { letOthersRun } from '../ports/let-others-run.js';
+
 /** Node serves file calls by four threads; more than a few at a time gains nothing and costs open files. */
 const limit = 8;
 
@@ -13,6 +15,7 @@ export async function inSmallGroups<Item, Result>(
     while (next < items.length && failures.length === 0) {
       const position = next++;
       try {
+        await letOthersRun();
         results[position] = await work(items[position] as Item);
       } catch (error) {
         failures.push(error);

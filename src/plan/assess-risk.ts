@@ -29,7 +29,15 @@ const levels: readonly RiskLevel[] = ['low', 'medium', 'high', 'critical'];
 
 /** How much could break, file by file and with reasons, judged by names and kinds of change, not by contents. */
 export function assessRisk(paths: readonly PathToAssess[]): RiskAssessment {
-  const fileRisks = paths.map(assessFile);
+  return assessmentOf(paths.map(assessFile));
+}
+
+/** The assessment of all files, from those of some of them each. */
+export function joinAssessments(parts: readonly RiskAssessment[]): RiskAssessment {
+  return assessmentOf(parts.flatMap(({ fileRisks }) => fileRisks));
+}
+
+function assessmentOf(fileRisks: FileRisk[]): RiskAssessment {
   return {
     risk: highest(fileRisks),
     fileRisks,

@@ -13,12 +13,32 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** The same text of an object in pieces, an element of its own arrays each: a large one need not be written in one go. */
+export function* canonicalPieces(value: object): Generator<string> {
+  let separator = '{';
+  for (const [key, member] of members(value)) {
+    yield `${separator}${JSON.stringify(key)}:`;
+    if (Array.isArray(member)) yield* elements(member);
+    else yield canonicalJson(member);
+    separator = ',';
+  }
+  yield separator === '{' ? '{}' : '}';
+}
+
+function* elements(array: unknown[]): Generator<string> {
+  for (const [index, element] of array.entries()) yield `${index === 0 ? '[' : ','}${canonicalJson(element)}`;
+  yield array.length === 0 ? '[]' : ']';
+}
+
 function objectJson(value: object): string {
+  const written = members(value).map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${written.join(',')}}`;
+}
+
+function members(value: object): [string, unknown][] {
   const tag = Object.prototype.toString.call(value);
   if (tag !== '[object Object]') throw new TypeError(`${tag} cannot be part of a hash: it is not JSON.`);
-  const members = Object.entries(value)
+  return Object.entries(value as Record<string, unknown>)
     .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }

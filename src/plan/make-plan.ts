@@ -3,11 +3,12 @@ import { MoultError } from '../errors/moult-error.js';
 import type { MoultConfig } from '../config/parse-config.js';
 import type { ImprovementRequest, PlannedChange, ValidationCheck } from '../improvement.js';
 import type { FileSystem } from '../ports/file-system.js';
+import { letOthersRun } from '../ports/let-others-run.js';
 import { matchesRestartTrigger } from '../restart/matches-restart-trigger.js';
 import { forEachPath } from '../workspace/for-each-path.js';
 import { pathImage } from '../workspace/path-image.js';
 import { sameImage } from '../workspace/read-image.js';
-import { assessRisk, type RiskAssessment } from './assess-risk.js';
+import { assessRisk, joinAssessments, type RiskAssessment } from './assess-risk.js';
 import { requireDistinctPaths } from './require-distinct-paths.js';
 import { planAfter, type PlannedAfter } from './plan-after.js';
 import { planDigest } from './plan-digest.js';
@@ -38,6 +39,8 @@ export interface NewPlan {
   highRiskFiles: string[];
 }
 
+const partSize = 200;
+
 interface Candidate {
   path: string;
   change: PlannedChange | null;
@@ -53,7 +56,7 @@ interface Candidate {
  * @throws MoultError with a code that begins with PATH_ or FILE_; EDIT_NOT_UNIQUE, PATCH_REJECTED, NOT_TEXT, NOTHING_TO_DO.
  */
 export async function makePlan(request: ImprovementRequest, situation: PlanSituation): Promise<NewPlan> {
-  const candidates = joinPaths(request, protectedPathsOf(situation));
+  const candidates = await joinPaths(request, protectedPathsOf(situation));
   await forEachPath(
     { fs: situation.fileSystem, root: situation.root },
     candidates,
@@ -67,9 +70,9 @@ export async function makePlan(request: ImprovementRequest, situation: PlanSitua
     },
   );
   refuseNothingToDo(request, candidates);
-  const assessment = assessRisk(candidates.map(toAssess));
+  const assessment = await assess(candidates);
   return {
-    plan: composePlan(request, situation, candidates, assessment),
+    plan: await composePlan(request, situation, candidates, assessment),
     contents: new Map(
       candidates.flatMap(({ planned: { content } }, index) => (content ? [[index, content] as const] : [])),
     ),
@@ -83,17 +86,19 @@ function protectedPathsOf({ config, root, stateDirectory }: PlanSituation): stri
 }
 
 /** The union of the changes and the target files: all are backed up and restored together. */
-function joinPaths({ changes, targetFiles }: ImprovementRequest, protectedPaths: string[]): Candidate[] {
+async function joinPaths(
+  { changes, targetFiles }: ImprovementRequest,
+  protectedPaths: string[],
+): Promise<Candidate[]> {
   const nothing = {
     before: { kind: 'absent' } as const,
     planned: { after: null, source: null, content: null },
   };
-  const changed = changes.map((change, changeIndex) => ({
-    path: parseProjectPath(change.file, protectedPaths),
-    change,
-    changeIndex,
-    ...nothing,
-  }));
+  const changed: Candidate[] = [];
+  for (const [changeIndex, change] of changes.entries()) {
+    await letOthersRun();
+    changed.push({ path: parseProjectPath(change.file, protectedPaths), change, changeIndex, ...nothing });
+  }
   const known = new Set(changed.map((candidate) => candidate.path));
   const targets = new Set(
     targetFiles.map((file) => parseProjectPath(file, protectedPaths)).filter((file) => !known.has(file)),
@@ -113,6 +118,16 @@ function refuseNothingToDo({ changes }: ImprovementRequest, candidates: Candidat
   }
 }
 
+/** A part at a time: a large plan shall not hold up the program. */
+async function assess(candidates: readonly Candidate[]): Promise<RiskAssessment> {
+  const parts: RiskAssessment[] = [];
+  for (let start = 0; start < candidates.length; start += partSize) {
+    await letOthersRun();
+    parts.push(assessRisk(candidates.slice(start, start + partSize).map(toAssess)));
+  }
+  return joinAssessments(parts);
+}
+
 function toAssess({ path: file, change, before, planned: { after } }: Candidate) {
   return {
     path: file,
@@ -124,12 +139,12 @@ function toAssess({ path: file, change, before, planned: { after } }: Candidate)
   };
 }
 
-function composePlan(
+async function composePlan(
   { description, changes, requiresRestart, skipTests = false }: ImprovementRequest,
   { root, home, config, configHash, checks, taskId, createdAt }: PlanSituation,
   candidates: Candidate[],
   { risk, fileRisks }: RiskAssessment,
-): Plan {
+): Promise<Plan> {
   const changedPaths = candidates.filter(({ change }) => change !== null).map((candidate) => candidate.path);
   const plan: Omit<Plan, 'digest'> = {
     taskId,
@@ -158,7 +173,7 @@ function composePlan(
   };
   // Through JSON, so that the digest is the same for the plan as it is read back.
   const stored = JSON.parse(JSON.stringify(plan)) as Omit<Plan, 'digest'>;
-  return { ...stored, digest: planDigest(stored) };
+  return { ...stored, digest: await planDigest(stored) };
 }
 
 function toPlannedPath({

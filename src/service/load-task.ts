@@ -106,7 +106,7 @@ async function openJournal(options: JournalOptions, plan: Plan): Promise<Journal
 
 async function readPlan({ fileSystem }: Host, folder: TaskFolder): Promise<Plan> {
   try {
-    const plan = decodePlan(await readStateFile(fileSystem, folder.plan), folder.plan);
+    const plan = await decodePlan(await readStateFile(fileSystem, folder.plan), folder.plan);
     if (plan.taskId === folder.taskId) return plan;
     throw unreadable(folder, folder.plan, `it belongs to ${plan.taskId}`);
   } catch (error) {

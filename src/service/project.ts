@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { improvementMachineVersion } from '../../machines/improvement-machine.js';
+import { improvementUpgrades } from '../../machines/improvement-upgrades.js';
 import { configHash } from '../config/config-hash.js';
 import { parseConfig, type MoultConfig } from '../config/parse-config.js';
 import { loadConfig } from '../config/load-config.js';
@@ -43,7 +44,10 @@ export async function openProject(
     repository,
     home: state.home,
     stateDirectory: state.path,
-    store: new TaskStore(fileSystem, state.path, improvementMachineVersion),
+    store: new TaskStore(fileSystem, state.path, {
+      version: improvementMachineVersion,
+      steps: improvementUpgrades,
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MoultError } from '../errors/moult-error.js';
 import type { Fence } from './fence.js';
 import type { FileSystem } from '../ports/file-system.js';
+import { letOthersRun } from '../ports/let-others-run.js';
 import { journalMark, refuseCutJournal } from './journal-mark.js';
 import { readStateFile } from './read-state-file.js';
 
@@ -99,7 +100,7 @@ export class Journal {
   static async open(options: JournalOptions): Promise<Journal> {
     const bytes = await readJournal(options);
     await refuseCutJournal(options.fileSystem, options.file, bytes);
-    const { records, endBytes } = parse(bytes, options.file);
+    const { records, endBytes } = await parse(bytes, options.file);
     return new Journal(options, records, endBytes);
   }
 
@@ -181,10 +182,11 @@ async function readJournal({ fileSystem, file }: JournalOptions): Promise<Buffer
   }
 }
 
-function parse(bytes: Buffer, file: string): { records: JournalRecord[]; endBytes: number } {
+async function parse(bytes: Buffer, file: string): Promise<{ records: JournalRecord[]; endBytes: number }> {
   const records: JournalRecord[] = [];
   let endBytes = 0;
   while (endBytes < bytes.length) {
+    await letOthersRun();
     const newline = bytes.indexOf('\n', endBytes);
     const line = bytes.subarray(endBytes, newline === -1 ? bytes.length : newline).toString('utf8');
     const record = newline === -1 ? null : parseRecord(line, records.length + 1);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { MoultError } from '../errors/moult-error.js';
 import { decodeChecked, encodeChecked } from './checked-file.js';
+import { upgradeState, type UpgradeSteps } from './upgrade-state.js';
 
-/** Raise it when the envelope changes; the machine has a version of its own. */
+/** Raise it when the envelope changes, and add a step; the machine has a version of its own. */
 const envelopeFormat = 1;
+const envelopeSteps: UpgradeSteps = {};
 
 type StateValue = string | { [parent: string]: StateValue };
 const stateValueSchema: z.ZodType<StateValue> = z.lazy(() =>
@@ -29,28 +31,49 @@ export function encodeEnvelope(envelope: Omit<SnapshotEnvelope, 'format'>): Buff
   return encodeChecked({ format: envelopeFormat, ...envelope });
 }
 
-/** @throws STATE_UNREADABLE for a damaged file, STATE_TOO_NEW for another format or machine version. */
+/** The machine whose snapshots these are: its version, and the steps from older ones, for the member `snapshot`. */
+export interface MachineVersion {
+  version: number;
+  steps: UpgradeSteps;
+}
+
+/**
+ * Reads an envelope, and brings one of an older version to the present form.
+ *
+ * @throws STATE_UNREADABLE for a damaged file, STATE_TOO_NEW for an unknown format or machine version.
+ */
 export function decodeEnvelope(
   bytes: Buffer,
-  expected: { file: string; taskId: string; machineVersion: number },
+  { file, taskId, machine }: { file: string; taskId: string; machine: MachineVersion },
 ): SnapshotEnvelope {
-  const { file } = expected;
-  const value = decodeChecked(bytes, file) as { format?: unknown; machineVersion?: unknown } | null;
-  refuseOtherVersion(file, 'envelope', value?.format, envelopeFormat);
-  refuseOtherVersion(file, 'machine', value?.machineVersion, expected.machineVersion);
-  const envelope = envelopeSchema.safeParse(value);
+  const stored = decodeChecked(bytes, file);
+  if (!isObject(stored)) throw unreadable(file, 'it is no envelope');
+  const envelope = envelopeSchema.safeParse(upgradeMachine(upgradeEnvelope(stored, file), machine, file));
   const reason = envelope.success ? `it belongs to ${envelope.data.taskId}` : z.prettifyError(envelope.error);
-  if (envelope.data?.taskId !== expected.taskId)
-    throw new MoultError('STATE_UNREADABLE', { file, reason, saved: null });
+  if (envelope.data?.taskId !== taskId) throw unreadable(file, reason);
   return envelope.data;
 }
 
-function refuseOtherVersion(file: string, what: string, found: unknown, supported: number): void {
-  if (found !== supported) {
-    throw new MoultError('STATE_TOO_NEW', {
-      file,
-      found: `${what} ${String(found)}`,
-      supported: `${what} ${supported}`,
-    });
-  }
+function upgradeEnvelope(value: Record<string, unknown>, file: string): Record<string, unknown> {
+  const version = { found: value.format, current: envelopeFormat, steps: envelopeSteps };
+  return { ...upgradeState({ value, ...version, file, what: 'envelope' }), format: envelopeFormat };
+}
+
+function upgradeMachine(
+  envelope: Record<string, unknown>,
+  { version: current, steps }: MachineVersion,
+  file: string,
+): Record<string, unknown> {
+  const { machineVersion: found, snapshot } = envelope;
+  const value = isObject(snapshot) ? snapshot : {};
+  const upgraded = upgradeState({ value, found, current, steps, file, what: 'machine' });
+  return { ...envelope, machineVersion: current, snapshot: upgraded };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unreadable(file: string, reason: string): MoultError {
+  return new MoultError('STATE_UNREADABLE', { file, reason, saved: null });
 }

@@ -3,7 +3,12 @@ import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { replaceFileDurably, syncDirectory } from './durable-file.js';
 import { readStateFile } from './read-state-file.js';
-import { decodeEnvelope, encodeEnvelope, type SnapshotEnvelope } from './snapshot-envelope.js';
+import {
+  decodeEnvelope,
+  encodeEnvelope,
+  type MachineVersion,
+  type SnapshotEnvelope,
+} from './snapshot-envelope.js';
 import { TaskFolder } from './task-folder.js';
 
 const taskIdPattern = /^si-\d{1,16}$/;
@@ -25,7 +30,7 @@ export class TaskStore {
     private readonly fs: FileSystem,
     /** The state directory. */
     directory: string,
-    private readonly machineVersion: number,
+    private readonly machine: MachineVersion,
   ) {
     this.tasksFolder = path.join(directory, 'tasks');
     this.lockFolder = path.join(directory, 'lock');
@@ -156,7 +161,7 @@ export class TaskStore {
   ): Promise<void> {
     const bytes = encodeEnvelope({
       machine: 'improvement',
-      machineVersion: this.machineVersion,
+      machineVersion: this.machine.version,
       taskId: folder.taskId,
       ...envelope,
     });
@@ -184,7 +189,7 @@ export class TaskStore {
     return decodeEnvelope(bytes, {
       file: folder.snapshot,
       taskId: folder.taskId,
-      machineVersion: this.machineVersion,
+      machine: this.machine,
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../ports/file-system.js';
+import { letOthersRun } from '../ports/let-others-run.js';
 import { inParallel } from './in-parallel.js';
 import { Tree } from './tree.js';
 
@@ -21,12 +22,12 @@ export async function forEachPath<Item>(
 ): Promise<void> {
   for (let start = 0; start < items.length; start += batchSize) {
     await Tree.use(fs, root, async (tree) => {
-      await inParallel(items.slice(start, start + batchSize), (item, position) =>
-        work(tree, item, start + position),
-      );
+      await inParallel(items.slice(start, start + batchSize), async (item, position) => {
+        await letOthersRun();
+        await work(tree, item, start + position);
+      });
       if (sync) await tree.sync();
     });
-    await letOthersRun();
   }
 }
 
@@ -38,15 +39,11 @@ export async function forEachPathInOrder<Item>(
 ): Promise<void> {
   for (let start = 0; start < items.length; start += batchSize) {
     await Tree.use(fs, root, async (tree) => {
-      for (const [position, item] of items.slice(start, start + batchSize).entries())
+      for (const [position, item] of items.slice(start, start + batchSize).entries()) {
+        await letOthersRun();
         await work(tree, item, start + position);
+      }
       if (sync) await tree.sync();
     });
-    await letOthersRun();
   }
-}
-
-/** The calls of a batch hardly wait for anything; without a pause a large plan would hold up the whole program. */
-function letOthersRun(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

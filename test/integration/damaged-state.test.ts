@@ -120,8 +120,8 @@ function reset(): void {
 type End = 'before' | { code: string; file: string };
 
 /** Recovers after some damage: exactly as before, or refused, with nothing touched. */
-async function recoverAfter(damage: () => void, name: string): Promise<End> {
-  damage();
+async function recoverAfter(damage: () => void | Promise<void>, name: string): Promise<End> {
+  await damage();
   const outside = fs.readFileSync(path.join(base, 'outside.txt'), 'utf8');
   const end = await Promise.race([settle(() => service().recover()), sleep(20_000, 'hangs' as const)]);
   expect(end, name).not.toBe('hangs');
@@ -230,10 +230,10 @@ const readChecked = (file: string) =>
   JSON.parse(fs.readFileSync(at(file), 'utf8').split('\n')[1] ?? '') as Record<string, never>;
 
 /** Somebody who knows how: checksum and digest are right again, in the plan and in the snapshot. */
-function rewritePlan(edit: (plan: Plan) => void): void {
+async function rewritePlan(edit: (plan: Plan) => void): Promise<void> {
   const { plan, format } = readChecked('plan.json') as unknown as { plan: Plan; format: unknown };
   edit(plan);
-  const digest = planDigest(plan);
+  const digest = await planDigest(plan);
   fs.writeFileSync(at('plan.json'), encodeChecked({ format, plan: { ...plan, digest } }));
   rewriteSnapshot((envelope) => {
     envelope.snapshot.context.planDigest = digest;
@@ -298,9 +298,9 @@ describe('written by somebody who knows how, with right checksums:', () => {
   });
 
   it('a plan that the snapshot does not know', async () => {
-    const damage = () => {
+    const damage = async () => {
       const kept = fs.readFileSync(at('snapshot.json'));
-      rewritePlan((plan) => void (plan.description = 'another'));
+      await rewritePlan((plan) => void (plan.description = 'another'));
       fs.writeFileSync(at('snapshot.json'), kept);
     };
     expect(await recoverAfter(damage, 'digest')).toEqual({ code: 'STATE_UNREADABLE', file: 'snapshot.json' });

@@ -26,5 +26,5 @@ export function readJsonBlock(code: string): 'request' | 'configuration' | 'enve
 function readEnvelope(envelope: SnapshotEnvelope): void {
   const { taskId, machineVersion, ...rest } = envelope;
   const bytes = encodeEnvelope({ taskId, machineVersion, ...rest });
-  decodeEnvelope(bytes, { file: 'the block', taskId, machineVersion });
+  decodeEnvelope(bytes, { file: 'the block', taskId, machine: { version: machineVersion, steps: {} } });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { canonicalJson } from '../../../src/plan/canonical-json.js';
+import { canonicalJson, canonicalPieces } from '../../../src/plan/canonical-json.js';
 import { fuzzRuns } from './refusal.js';
 
 test('the order of keys does not count, the order of a list does', () => {
@@ -34,6 +34,13 @@ test('is JSON of the same value, and stable', () => {
     const text = canonicalJson(value);
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
     expect(canonicalJson(JSON.parse(text))).toBe(text);
+  });
+  fc.assert(property, { numRuns: fuzzRuns });
+});
+
+test('in pieces it is the same text', () => {
+  const property = fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+    expect([...canonicalPieces(value)].join('')).toBe(canonicalJson(value));
   });
   fc.assert(property, { numRuns: fuzzRuns });
 });

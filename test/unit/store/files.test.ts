@@ -42,7 +42,8 @@ describe('a snapshot envelope', () => {
     savedAt: '2026-01-01T00:00:00.000Z',
     snapshot: { status: 'active', value: { planning: 'ready' }, context: { taskId: 'si-1' } },
   };
-  const expected = { file: 'f', taskId: 'si-1', machineVersion: 3 };
+  const machine = { version: 3, steps: {} };
+  const expected = { file: 'f', taskId: 'si-1', machine };
 
   test('comes back as it was', () => {
     expect(decodeEnvelope(encodeEnvelope(envelope), expected)).toMatchObject(envelope);
@@ -144,7 +145,7 @@ describe('the state directory', () => {
 describe('the task store', () => {
   test('knows ids in order of number, and nothing else', async () => {
     const directory = tempFolder();
-    const store = new TaskStore(fileSystem, directory, 1);
+    const store = new TaskStore(fileSystem, directory, { version: 1, steps: {} });
     expect([await store.ids(), await store.activeIds()]).toEqual([[], []]);
     await store.prepare();
     for (const name of ['si-10', 'si-9', 'si-100', 'si-7.draft', 'other', 'si-', 'si-1x'])
@@ -156,7 +157,7 @@ describe('the task store', () => {
 
   test('a task that could not be written whole does not exist, and a draft of a dead process is no obstacle', async () => {
     const directory = tempFolder();
-    const store = new TaskStore(fileSystem, directory, 1);
+    const store = new TaskStore(fileSystem, directory, { version: 1, steps: {} });
     await store.prepare();
     fs.mkdirSync(path.join(directory, 'tasks/si-1.draft/planned'), { recursive: true });
     await expect(store.create('si-1', () => Promise.reject(new Error('full')))).rejects.toThrow('full');
