@@ -3,6 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { improvementMachineVersion } from '../../../../machines/index.js';
+import { improvementUpgrades } from '../../../../machines/improvement-upgrades.js';
 import { runChecks } from '../../../../src/checks/run-checks.js';
 import { consoleNotifier, SelfImprovementService } from '../../../../src/index.js';
 import { systemClock } from '../../../../src/ports/clock.js';
@@ -49,7 +50,10 @@ function writes(flags: string | number | undefined): boolean {
 }
 
 async function openTaskStore(fileSystem: typeof nodeFileSystem, root: string): Promise<SnapshotStore> {
-  const store = new TaskStore(fileSystem, root, improvementMachineVersion);
+  const store = new TaskStore(fileSystem, root, {
+    version: improvementMachineVersion,
+    steps: improvementUpgrades,
+  });
   await store.prepare();
   let revision = 0;
   let last: Promise<unknown> = Promise.resolve();
