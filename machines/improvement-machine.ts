@@ -9,6 +9,7 @@ import type {
   ImprovementEvent,
   ImprovementInput,
   Cause,
+  RestartAnswer,
   RollbackReport,
 } from './improvement-types.js';
 
@@ -64,7 +65,7 @@ export const improvementMachine = setup({
     /** Verifies the planned bytes once more and writes the decision to keep them. */
     sealChanges: effect<void>('sealChanges'),
     /** Tells the host to restart. */
-    scheduleRestart: effect<void>('scheduleRestart'),
+    scheduleRestart: effect<RestartAnswer | void>('scheduleRestart'),
     /** Puts every path back, verified; safe to run any number of times. */
     rollBack: effect<RollbackReport>('rollBack'),
   },
@@ -78,6 +79,7 @@ export const improvementMachine = setup({
     checksPassed: (_, params: { checks: CheckResult[] }) => checksPassed(params.checks),
     restartIsNeeded: ({ context }) => context.needsRestart,
     confirmationIsRequired: ({ context }) => context.needsRestart && context.confirmationRequired,
+    restartWillConfirm: (_, params: { answer: RestartAnswer | void }) => params.answer?.willConfirm === true,
     everythingIsBack: (_, params: { report: RollbackReport }) => rollbackSucceeded(params.report),
     wasCancelledAndEverythingIsBack: ({ context }, params: { report: RollbackReport }) =>
       context.cause === 'cancelled' && rollbackSucceeded(params.report),
@@ -316,6 +318,10 @@ export const improvementMachine = setup({
             src: 'scheduleRestart',
             input: taskOf,
             onDone: [
+              {
+                guard: { type: 'restartWillConfirm', params: ({ event }) => ({ answer: event.output }) },
+                target: '#improvement.awaiting_confirmation',
+              },
               { guard: 'confirmationIsRequired', target: '#improvement.awaiting_confirmation' },
               { target: '#improvement.completed' },
             ],

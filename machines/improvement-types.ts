@@ -65,6 +65,12 @@ export interface Approval {
   why?: string;
 }
 
+/** What the host says when it is asked for a restart. */
+export interface RestartAnswer {
+  /** The restart will confirm the improvement, or take it back. */
+  willConfirm: boolean;
+}
+
 /** Why an improvement was given up or taken back. */
 export type Cause =
   /** The plan did not fit the files; nothing was touched. */

@@ -1,4 +1,5 @@
 import { MoultError } from '../errors/moult-error.js';
+import type { RestartAnswer } from '../../machines/improvement-types.js';
 import type { Clock } from '../ports/clock.js';
 import type { ImprovementParts } from './improvement-parts.js';
 
@@ -6,7 +7,7 @@ const answerMs = 30_000;
 
 /**
  * Asks the host to restart its program; once, because a host that restarts at once would be asked by the new process
- * again, and again.
+ * again, and again. A port that remembers what it was asked may be asked twice.
  *
  * @throws RESTART_NOT_SCHEDULED where the host does not answer, or throws.
  */
@@ -16,13 +17,14 @@ export async function scheduleRestart({
   journal,
   lock,
   clock,
-}: ImprovementParts): Promise<void> {
-  if (journal.of('restart-asked').length > 0) return;
-  await journal.append([{ type: 'restart-asked' }], lock());
+}: ImprovementParts): Promise<RestartAnswer | void> {
+  const wasAsked = journal.of('restart-asked').length > 0;
+  if (wasAsked && restart.isRepeatable !== true) return;
+  if (!wasAsked) await journal.append([{ type: 'restart-asked' }], lock());
   const { taskId, description, restartDelayMs: delayMs } = plan;
   const request = { taskId, reason: `Self-improvement: ${description}`, delayMs, notifySlack: true };
   try {
-    await withinTime(clock, async () => restart.scheduleRestart(request));
+    return await withinTime(clock, async () => restart.scheduleRestart(request));
   } catch (error) {
     throw new MoultError(
       'RESTART_NOT_SCHEDULED',
@@ -32,7 +34,7 @@ export async function scheduleRestart({
   }
 }
 
-function withinTime(clock: Clock, work: () => Promise<void>): Promise<void> {
+function withinTime<Result>(clock: Clock, work: () => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(new Error(`the restart port did not answer within ${answerMs / 1000} s`));
     const unschedule = clock.schedule(answerMs, giveUp);

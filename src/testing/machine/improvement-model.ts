@@ -66,7 +66,7 @@ const outcomes: Record<string, ActorOutcome[]> = {
     error(new Error('no code')),
   ],
   sealChanges: [done(), error(failure('EDIT_CONFLICT')), error(failure('STATE_NOT_SAVED'))],
-  scheduleRestart: [done(), error(failure('RESTART_FAILED'))],
+  scheduleRestart: [done(), done({ willConfirm: true }), error(failure('RESTART_FAILED'))],
   rollBack: [done(report([])), done(report(['src/a.ts'])), error(failure('STATE_UNREADABLE'))],
 };
 
