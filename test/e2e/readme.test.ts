@@ -11,7 +11,7 @@ import { Journal } from '../../src/store/journal.js';
 import { repository } from '../support/built-package.js';
 import { codeBlocks, type CodeBlock } from '../support/code-blocks.js';
 import { commandLineProblems } from '../support/command-line-problems.js';
-import { machineDiagram } from '../support/machine-diagram.js';
+import { toMermaid } from '../../src/inspector/chart/to-mermaid.js';
 import { readJsonBlock } from '../support/read-json-block.js';
 import { readmeProject } from '../support/readme-project.js';
 import { runProgram } from '../support/run-program.js';
@@ -107,7 +107,7 @@ describe('every code block', () => {
   });
 
   it.each(named(written('mermaid')))('%s is the machine', (_, { code }) => {
-    expect(code.trimEnd()).toBe(machineDiagram(improvementMachine));
+    expect(code.trimEnd()).toBe(toMermaid(improvementMachine));
   });
 });
 

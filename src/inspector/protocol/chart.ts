@@ -15,7 +15,7 @@ export interface Chart {
 
 export interface Text {
   /** `title` is bold; the others are small lines: `invoke`, `entry`, `exit`, `stays` (a transition that leads nowhere). */
-  kind: 'title' | 'invoke' | 'entry' | 'exit' | 'stays' | 'description' | 'event' | 'guard' | 'actions';
+  kind: 'title' | 'invoke' | 'entry' | 'exit' | 'stays' | 'description' | 'event' | 'guard';
   text: string;
   x: number;
   y: number;
@@ -58,9 +58,9 @@ export interface ChartEdge {
   actions: string[];
   /** Its place among the transitions of the same state and event, tried in this order, from 1; null where it is alone. */
   order: number | null;
-  /** From the source to the target; the arrow head is at the last point. */
+  /** From the source to the target; the arrow head is at the last point. Edges between the same two states share a line. */
   points: { x: number; y: number }[];
-  /** Null where it is drawn without words: several edges with the same source, target and event are one line then. */
-  labelBox: Box | null;
+  /** Around `texts`, which say event and guard; the actions are in `actions` only. */
+  labelBox: Box;
   texts: Text[];
 }

@@ -15,7 +15,7 @@
  * | `api/charts/CHART` | `Chart` |
  * | `api/actors` | `ActorInfo[]` (mode `actors`) |
  * | `api/actors/timeline[?after=CURSOR]` | `TimelinePage` of all actors (mode `actors`) |
- * | `api/events[?task=ID]` | server-sent events: `LiveMessage` |
+ * | `api/events[?task=ID][&after=CURSOR]` | server-sent events: `LiveMessage` |
  * | POST `api/improvements/ID/actions/ACTION` with `ActionRequest` | `ActionAnswer` |
  * | POST `api/actors/ACTOR/events` with `SentEvent` | `ActionAnswer` |
  *
@@ -44,7 +44,7 @@ export interface Session {
   actionsAllowed: boolean;
   /** Whether there is a server: false in a report that was written to a file; see `Report`. */
   live: boolean;
-  /** The improvement that was asked for; null: show the history. */
+  /** The improvement that was asked for (`moult inspect TASK`); null: show the history. */
   task: string | null;
 }
 
