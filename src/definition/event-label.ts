@@ -4,21 +4,16 @@ export function eventLabel(eventType: string): string {
   if (eventType === '*') return 'any other event';
   const [, what, name = ''] =
     /^xstate\.(done\.actor|error\.actor|snapshot|done\.state|after)\.(.+)$/.exec(eventType) ?? [];
-  switch (what) {
-    case 'done.actor':
-      return `${name} done`;
-    case 'error.actor':
-      return `${name} failed`;
-    case 'snapshot':
-      return `${name} changed`;
-    case 'done.state':
-      return 'all done';
-    case 'after':
-      return `after ${delayOf(name)}`;
-    default:
-      return eventType;
-  }
+  if (what === undefined) return eventType;
+  if (what === 'done.state') return 'all done';
+  return what === 'after' ? `after ${delayOf(name)}` : `${name} ${outcomes[what]}`;
 }
+
+const outcomes: Record<string, string> = {
+  'done.actor': 'done',
+  'error.actor': 'failed',
+  snapshot: 'changed',
+};
 
 /** `1000.machine.state`, or the name of a delay instead of the number. */
 function delayOf(name: string): string {
