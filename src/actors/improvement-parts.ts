@@ -6,6 +6,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import type { Logger } from '../ports/logger.js';
 import type { Spawner } from '../ports/spawner.js';
 import type { RestartPort } from '../restart/restart-port.js';
+import type { SecretMasker } from '../secrets/secret-masker.js';
 import type { Journal } from '../store/journal.js';
 import type { Fence } from '../store/fence.js';
 import type { TaskFolder } from '../store/task-folder.js';
@@ -17,6 +18,7 @@ export interface ImprovementParts {
   fileSystem: FileSystem;
   clock: Clock;
   logger: Logger;
+  masker: SecretMasker;
   spawn: Spawner;
   /** The real path of the project root. */
   root: string;

@@ -6,13 +6,13 @@ import type { ImprovementParts } from './improvement-parts.js';
 
 /** Runs the checks of the plan. */
 export async function runChecks(parts: ImprovementParts, signal: AbortSignal): Promise<CheckResult[]> {
-  const { fileSystem, spawn, clock, root, plan, folder, progress } = parts;
+  const { fileSystem, spawn, clock, masker, root, plan, folder, progress } = parts;
   const { taskId } = plan;
   let running = '';
   return runAll(
     plan.checks,
     {
-      ...{ fileSystem, spawn, clock, root, signal },
+      ...{ fileSystem, spawn, clock, masker, root, signal },
       mark: await taskMark(fileSystem, taskId, folder.path),
       logDirectory: folder.logsFolder,
       logPathPrefix: path.posix.join('tasks', taskId, 'logs'),

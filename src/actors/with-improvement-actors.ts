@@ -6,6 +6,7 @@ import { applyChanges } from './apply-changes.js';
 import { assessPlan } from './assess-plan.js';
 import { backUp } from './back-up.js';
 import { createCheckpoint } from './create-checkpoint.js';
+import { withoutSecrets } from '../secrets/without-secrets.js';
 import type { EffectRunner } from './effect-runner.js';
 import type { ImprovementParts } from './improvement-parts.js';
 import { rollBack } from './roll-back.js';
@@ -22,7 +23,7 @@ export function withImprovementActors(
 ): typeof improvementMachine {
   const actor = <Output>(name: string, effect: Effect<Output>, options?: { evenUnsaved: boolean }) =>
     fromPromise<Output, EffectInput>(({ signal }) =>
-      runner.run(name, (abort) => withSystemErrors(() => effect(parts, abort)), signal, options),
+      runner.run(name, (abort) => masked(parts, () => effect(parts, abort)), signal, options),
     );
   return improvementMachine.provide({
     actors: {
@@ -38,4 +39,13 @@ export function withImprovementActors(
       rollBack: actor('rollBack', rollBack, { evenUnsaved: true }),
     },
   });
+}
+
+/** What an effect throws is kept in the snapshot and told to people. */
+async function masked<Output>({ masker }: ImprovementParts, work: () => Promise<Output>): Promise<Output> {
+  try {
+    return await withSystemErrors(work);
+  } catch (error) {
+    throw withoutSecrets(masker, error);
+  }
 }

@@ -4,11 +4,20 @@ import type { FileSystem } from '../ports/file-system.js';
 import { BoundedBytes } from '../process/bounded-bytes.js';
 
 const mebibyte = 1024 * 1024;
+/** So much is masked at once; between two such pieces others may run. */
+const maskedBytes = 64 * 1024;
 
 export interface CheckLogLimits {
   headBytes: number;
   tailBytes: number;
 }
+
+export interface CheckLogOptions extends CheckLogLimits {
+  /** Takes out what must not be kept; a character of its text is a byte of the output. */
+  mask: (text: string) => Promise<string>;
+}
+
+const defaultLimits: CheckLogLimits = { headBytes: 48 * mebibyte, tailBytes: 16 * mebibyte };
 
 /** The whole output of a check in a file. Of more than 64 MiB the beginning and the end, and how much is missing. */
 export class CheckLog {
@@ -21,22 +30,22 @@ export class CheckLog {
   private constructor(
     private readonly file: FileHandle,
     private readonly name: string,
-    private readonly limits: CheckLogLimits,
+    private readonly options: CheckLogOptions,
   ) {
-    this.#tail = new BoundedBytes(limits.tailBytes, 'tail');
+    this.#tail = new BoundedBytes(options.tailBytes, 'tail');
   }
 
   /** @throws MoultError STATE_NOT_SAVED */
   static async open(
     fileSystem: Pick<FileSystem, 'open'>,
     name: string,
-    limits: CheckLogLimits = { headBytes: 48 * mebibyte, tailBytes: 16 * mebibyte },
+    options: Pick<CheckLogOptions, 'mask'> & Partial<CheckLogLimits>,
   ): Promise<CheckLog> {
     try {
       const file = await fileSystem.open(name, 'w', 0o600);
       // The file may be there already, from a run that was interrupted.
       await file.chmod(0o600);
-      return new CheckLog(file, name, limits);
+      return new CheckLog(file, name, { ...defaultLimits, ...options });
     } catch (error) {
       throw notSaved(name, error);
     }
@@ -44,7 +53,7 @@ export class CheckLog {
 
   /** Returns at once: at most the two limits together wait in memory. */
   append(chunk: Uint8Array): void {
-    const head = chunk.subarray(0, this.limits.headBytes - this.#headBytes);
+    const head = chunk.subarray(0, this.options.headBytes - this.#headBytes);
     this.#headBytes += head.length;
     if (head.length > 0) this.#write(head);
     if (head.length < chunk.length) this.#tail.append(chunk.subarray(head.length));
@@ -81,13 +90,25 @@ export class CheckLog {
       while (this.#waiting.length > 0) {
         const bytes = Buffer.concat(this.#waiting);
         this.#waiting = [];
-        await this.file.writeFile(bytes);
+        for (const piece of wholeLines(bytes))
+          await this.file.writeFile(await this.options.mask(piece.toString('latin1')), 'latin1');
       }
     } catch (error) {
       this.#failure ??= error;
       this.#waiting = [];
     }
     this.#writing = null;
+  }
+}
+
+/** In pieces that end with a line, where there is an end: a secret must not be cut in two. */
+function* wholeLines(bytes: Buffer): Generator<Buffer> {
+  for (let from = 0; from < bytes.length;) {
+    const limit = from + maskedBytes;
+    const lineEnd = limit < bytes.length ? bytes.lastIndexOf(10, limit - 1) : -1;
+    const to = lineEnd >= from ? lineEnd + 1 : Math.min(limit, bytes.length);
+    yield bytes.subarray(from, to);
+    from = to;
   }
 }
 

@@ -3,6 +3,7 @@ import type { ValidationCheck } from '../improvement.js';
 import type { Clock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Spawner } from '../ports/spawner.js';
+import type { SecretMasker } from '../secrets/secret-masker.js';
 import { runChild, type ChildOutcome, type ChildRequest } from '../process/run-child.js';
 import { checkCommand, type CheckCommand } from './check-command.js';
 import { checkEnvironment } from './check-environment.js';
@@ -14,6 +15,8 @@ export interface CheckContext {
   spawn: Spawner;
   fileSystem: FileSystem;
   clock: Clock;
+  /** The output passes through it before anybody gets it. */
+  masker: SecretMasker;
   /** Marks the processes of the check; see `taskMark`. */
   mark: string;
   /** Absolute path of the file for the whole output. */
@@ -21,7 +24,7 @@ export interface CheckContext {
   /** What the result calls that file. */
   logPath: string;
   signal?: AbortSignal;
-  /** Gets the output as it comes. */
+  /** Gets the output as it comes, line by line and without secrets. */
   onOutput?: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => void;
 }
 
@@ -38,6 +41,10 @@ const defaultTimeoutMs = 600_000;
  * @throws MoultError STATE_NOT_SAVED where the log cannot be written.
  */
 export async function runCheck(check: ValidationCheck, context: CheckContext): Promise<CheckResult> {
+  return context.masker.with(check.env ?? {}).maskJsonValues(await judge(check, context));
+}
+
+async function judge(check: ValidationCheck, context: CheckContext): Promise<CheckResult> {
   context.signal?.throwIfAborted();
   const startedAt = context.clock.now();
   const command = await checkCommand(check, context);
@@ -66,18 +73,23 @@ async function runLogged(
   command: Runnable,
   context: CheckContext,
 ): Promise<{ outcome: ChildOutcome; output: string }> {
-  const log = await CheckLog.open(context.fileSystem, context.logFile);
+  const masker = context.masker.with(check.env ?? {});
+  const log = await CheckLog.open(context.fileSystem, context.logFile, { mask: masker.mask });
   const tail = new OutputTail();
+  const streams = { stdout: masker.stream(), stderr: masker.stream() };
+  const take = (bytes: Uint8Array, stream: 'stdout' | 'stderr') => {
+    if (bytes.length === 0) return;
+    log.append(bytes);
+    tail.append(bytes, stream);
+    context.onOutput?.(bytes, stream);
+  };
   try {
     const outcome = await runChild(context.spawn, {
       ...childRequest(check, command, context),
-      onOutput: (chunk, stream) => {
-        log.append(chunk);
-        tail.append(chunk, stream);
-        context.onOutput?.(chunk, stream);
-      },
+      onOutput: (chunk, stream) => take(streams[stream].push(chunk), stream),
     });
-    return { outcome, output: tail.toString() };
+    for (const stream of ['stdout', 'stderr'] as const) take(streams[stream].end(), stream);
+    return { outcome, output: await masker.mask(tail.toString()) };
   } finally {
     await log.close();
   }

@@ -1,5 +1,6 @@
 import type { Io } from './io.js';
 import { colourIsWanted } from './colour-is-wanted.js';
+import type { SecretMasker } from '../secrets/secret-masker.js';
 import { createStyle, type Style } from './render/style.js';
 
 export interface OutputOptions {
@@ -26,6 +27,7 @@ export class Output {
   constructor(
     private readonly io: Io,
     { json, quiet, colour }: OutputOptions,
+    readonly masker: SecretMasker,
   ) {
     this.json = json;
     this.quiet = quiet;
@@ -36,6 +38,12 @@ export class Output {
     for (const name of ['stdout', 'stderr'] as const) {
       io[name].on('error', (error: NodeJS.ErrnoException) => this.broken.set(name, error));
     }
+  }
+
+  /** The one document of `--json`. */
+  document(value: object): void {
+    // Masked first: in the text a mask could reach across a quote.
+    this.writeMasked('stdout', `${JSON.stringify(this.masker.maskJsonValues(value), null, 2)}\n`);
   }
 
   /** Standard output. */
@@ -68,6 +76,10 @@ export class Output {
   }
 
   private write(name: StreamName, text: string): void {
+    this.writeMasked(name, this.masker.maskValues(text));
+  }
+
+  private writeMasked(name: StreamName, text: string): void {
     if (!this.broken.has(name)) this.io[name].write(text);
   }
 

@@ -10,6 +10,7 @@ import { Output } from './output.js';
 import { createProgress } from './progress/progress.js';
 import { reportOfCommander } from './report-of-commander.js';
 import type { Report } from './report.js';
+import { createSecretMasker } from '../secrets/secret-masker.js';
 import { tell } from './tell.js';
 
 /**
@@ -31,12 +32,16 @@ export async function runCli(io: Io, args: readonly string[], manifest: URL): Pr
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const report = reportOfCommander(error, written.join(''), { program, args });
-    return conclude(new Output(io, optionsIn(args)), report, error);
+    return conclude(new Output(io, optionsIn(args), createSecretMasker(io.env)), report, error);
   }
 }
 
 async function runVerb(io: Io, { root, json, quiet, color }: GlobalOptions, verb: Verb): Promise<ExitCode> {
-  const output = new Output(io, { json: json === true, quiet: quiet === true, colour: color });
+  const output = new Output(
+    io,
+    { json: json === true, quiet: quiet === true, colour: color },
+    createSecretMasker(io.env),
+  );
   // A configuration in JavaScript may print; that must not mix with the document.
   if (output.json) globalThis.console = new Console(io.stderr);
   const progress = createProgress(io, output);

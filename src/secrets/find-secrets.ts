@@ -1,4 +1,6 @@
-import type { SecretLintCoreConfig } from '@secretlint/types';
+import type { lintSource as lint } from '@secretlint/core';
+
+type Config = Parameters<typeof lint>[0]['options']['config'];
 
 /** Their data name the kind of secret under this key, and the secret itself under another. */
 const notSecret = new Set(['typeName', 'FILE_NAME']);
@@ -11,8 +13,15 @@ let linter: Promise<Linter> | undefined;
 
 /** What secretlint takes for a secret in a text, each once. It is loaded on first use: that takes a moment. */
 export async function findSecrets(text: string): Promise<string[]> {
+  if (!mayHoldSecret(text)) return [];
   linter ??= loadLinter();
   return (await linter)(text);
+}
+
+/** No secret is prose: it is a long word of letters and digits, or part of an address. */
+function mayHoldSecret(text: string): boolean {
+  const words = text.match(/\S{16,}/g) ?? [];
+  return words.some((word) => word.includes('://') || (/\d/.test(word) && /[A-Za-z]/.test(word)));
 }
 
 async function loadLinter(): Promise<Linter> {
@@ -20,7 +29,7 @@ async function loadLinter(): Promise<Linter> {
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
   ]);
-  const config: SecretLintCoreConfig = {
+  const config: Config = {
     rules: rules
       .filter(({ meta }) => meta.id !== obeysText)
       .map((rule) => ({ id: rule.meta.id, rule, options: { enableIDScanRule: true } })),

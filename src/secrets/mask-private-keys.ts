@@ -1,15 +1,30 @@
 import { secretMark } from './secret-mark.js';
 import { privateKeyBegins, privateKeyEnds } from './token-patterns.js';
 
-/** Private keys in a text; of one that does not end, all that follows. In linear time, whatever the text. */
+const longestKey = 20_000;
+const begins = new RegExp(privateKeyBegins, 'g');
+const ends = new RegExp(privateKeyEnds, 'y');
+/** Of a key that was cut off, what is certainly of it. */
+const cutOff = /(?:[\s\\nr+-]{0,6}[A-Za-z0-9+/=]{20,100})*/y;
+
+/** Private keys in a text, and the beginnings of such. In linear time, whatever the text. */
 export function maskPrivateKeys(text: string): string {
   const pieces: string[] = [];
-  let rest = text;
-  for (let begin = privateKeyBegins.exec(rest); begin; begin = privateKeyBegins.exec(rest)) {
-    pieces.push(rest.slice(0, begin.index), secretMark);
-    rest = rest.slice(begin.index + begin[0].length);
-    const end = privateKeyEnds.exec(rest);
-    rest = end ? rest.slice(end.index + end[0].length) : '';
+  let done = 0;
+  for (const { 0: line, index } of text.matchAll(begins)) {
+    if (index < done) continue;
+    pieces.push(text.slice(done, index), secretMark);
+    done = endOfKey(text, index + line.length);
   }
-  return pieces.length === 0 ? text : pieces.join('') + rest;
+  return done === 0 ? text : pieces.join('') + text.slice(done);
+}
+
+function endOfKey(text: string, from: number): number {
+  // Nothing else in a key has so many dashes.
+  const dashes = text.indexOf('-----', from);
+  ends.lastIndex = dashes;
+  if (dashes !== -1 && dashes - from <= longestKey && ends.test(text)) return ends.lastIndex;
+  cutOff.lastIndex = from;
+  cutOff.test(text);
+  return Math.max(from, cutOff.lastIndex);
 }

@@ -1,5 +1,11 @@
 import { secretMark } from './secret-mark.js';
-import { longestToken, privateKeyBegins, privateKeyEnds, tokenPattern } from './token-patterns.js';
+import {
+  longestToken,
+  privateKeyBegins,
+  privateKeyEnds,
+  privateKeyLine,
+  tokenPattern,
+} from './token-patterns.js';
 
 /** A line longer than this is masked in pieces. */
 const longestLine = 64 * 1024;
@@ -74,9 +80,17 @@ export class MaskedStream {
   }
 
   #withoutKey(line: string): string {
-    if (this.#keyLines === 0 && !privateKeyBegins.test(line)) return line;
-    const isOver = privateKeyEnds.test(line) || this.#keyLines > longestKeyLines;
+    const begins = privateKeyBegins.test(line);
+    if (!begins && (this.#keyLines === 0 || !this.#isOfKey(line))) {
+      this.#keyLines = 0;
+      return line;
+    }
+    const isOver = privateKeyEnds.test(line);
     this.#keyLines = isOver ? 0 : this.#keyLines + 1;
     return secretMark + (/[\r\n]+$/.exec(line)?.[0] ?? '');
+  }
+
+  #isOfKey(line: string): boolean {
+    return this.#keyLines <= longestKeyLines && (privateKeyEnds.test(line) || privateKeyLine.test(line));
   }
 }

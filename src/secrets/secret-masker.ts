@@ -11,9 +11,9 @@ import { tokenPattern } from './token-patterns.js';
  */
 export interface SecretMasker {
   /** At once: values of variables whose name says that they are secret, well-known forms of tokens, private keys. */
-  maskValues(text: string): string;
+  maskValues: (text: string) => string;
   /** The same, and what secretlint finds besides. */
-  mask(text: string): Promise<string>;
+  mask: (text: string) => Promise<string>;
   /** `maskValues` for every text of a JSON value, keys too. */
   maskJsonValues<Value>(value: Value): Value;
   /** `mask` for every text of a JSON value, keys too. */

@@ -45,6 +45,7 @@ export const tokenPattern = new RegExp(
   'g',
 );
 
-/** The lines that hold a private key. */
+/** The first and the last line of a private key, and a line between them. */
 export const privateKeyBegins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 export const privateKeyEnds = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
+export const privateKeyLine = /^[ +-]?(?:[A-Za-z0-9+/=\\]*|[A-Za-z-]{2,20}: [^"'`]*)\s*$/;

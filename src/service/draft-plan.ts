@@ -13,13 +13,28 @@ export async function draftPlan(
   taskId: string,
 ): Promise<NewPlan> {
   const { root, home, stateDirectory, config, configHash } = project;
-  return makePlan(request, {
+  return makePlan(await withoutSecrets(host, request), {
     ...{ root, home, stateDirectory, config, configHash, taskId },
     fileSystem: host.fileSystem,
     checks: await checksFor(host, project, request.skipTests ?? false),
     createdAt: new Date(host.clock.now()).toISOString(),
     umask: umask(),
   });
+}
+
+/** The words of a request are kept and told to people; its contents are what is asked for, and stay. */
+async function withoutSecrets({ masker }: Host, request: ImprovementRequest): Promise<ImprovementRequest> {
+  const { description, changes } = request;
+  const words = { description, changes: changes.map((change) => change.description ?? null) };
+  const masked = await masker.maskJson(words);
+  return {
+    ...request,
+    description: masked.description,
+    changes: changes.map((change, index) => {
+      const own = masked.changes[index];
+      return typeof own === 'string' ? { ...change, description: own } : change;
+    }),
+  };
 }
 
 async function checksFor(

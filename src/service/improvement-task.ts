@@ -179,9 +179,9 @@ export class ImprovementTask {
 
   private parts(): ImprovementParts {
     const { host, project, root, plan, folder, journal, device } = this.situation;
-    const { fileSystem, clock, logger, spawn, restart, editor } = host;
+    const { fileSystem, clock, logger, masker, spawn, restart, editor } = host;
     return {
-      ...{ fileSystem, clock, logger, spawn, restart, editor: editor ?? null },
+      ...{ fileSystem, clock, logger, masker, spawn, restart, editor: editor ?? null },
       ...{ root, plan, folder, journal },
       slots: new Slots(folder.path, folder.taskId, device),
       repository: project.repository,

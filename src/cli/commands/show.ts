@@ -14,7 +14,7 @@ import { requireProject } from '../../service/require-project.js';
 export async function show(cli: Cli, taskId: string): Promise<Report> {
   const { home } = await requireProject(cli.root);
   const details = await openService(cli).describeImprovement(taskId);
-  const changes = await changesOf(details, home);
+  const changes = await withoutSecrets(cli, await changesOf(details, home));
   const text = showLines(cli, details, changes).join('\n');
   return {
     exitCode: exitCode.done,
@@ -36,4 +36,18 @@ async function changesOf({ plan, folder }: ImprovementDetails, home: string): Pr
     });
   }
   return shown;
+}
+
+/** The contents of the files are the only thing shown that has never been masked. */
+function withoutSecrets(
+  { output: { masker } }: Cli,
+  changes: readonly ShownChange[],
+): Promise<ShownChange[]> {
+  return Promise.all(
+    changes.map(async (change) => {
+      if (change.diff.kind !== 'text') return change;
+      const diff = await masker.mask(change.diff.diff);
+      return { ...change, diff: { kind: 'text' as const, diff }, isMasked: diff !== change.diff.diff };
+    }),
+  );
 }

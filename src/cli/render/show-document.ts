@@ -9,7 +9,7 @@ export function showDocument(details: ImprovementDetails, changes: readonly Show
   const { approvalRequired, confirmationRequired, requiresRestart, skipTests, checks } = details.plan;
   return {
     ...detailsDocument(details),
-    changes: changes.map(({ planned, risk, description, diff }) => ({
+    changes: changes.map(({ planned, risk, description, diff, isMasked = false }) => ({
       path: planned.path,
       kind: changeKind(planned),
       ...(description === undefined ? {} : { description }),
@@ -18,6 +18,7 @@ export function showDocument(details: ImprovementDetails, changes: readonly Show
       before: planned.before,
       after: planned.after,
       diff: diff.kind === 'text' ? diff.diff : null,
+      masked: isMasked,
     })),
     plan: { approvalRequired, confirmationRequired, requiresRestart, skipTests, checks },
     checkpointCommand: checkpointCommand(details),

@@ -20,6 +20,8 @@ export interface ShownChange {
   risk: FileRisk | null;
   description: string | undefined;
   diff: FileDiff;
+  /** Secrets were taken out of the diff. */
+  isMasked?: boolean;
 }
 
 /** One improvement with its plan and diffs, for people. */
@@ -37,7 +39,10 @@ export function showLines(cli: Cli, details: ImprovementDetails, changes: readon
   ];
 }
 
-function changeLines({ planned, risk, description, diff }: ShownChange, style: Style): string[] {
+function changeLines(
+  { planned, risk, description, diff, isMasked = false }: ShownChange,
+  style: Style,
+): string[] {
   const kind = changeKind(planned);
   const word =
     kind === 'none' ? (planned.change === null ? 'back up only' : 'unchanged') : plannedWords[kind];
@@ -45,6 +50,7 @@ function changeLines({ planned, risk, description, diff }: ShownChange, style: S
     style.bold(`${word} ${visibleLine(planned.path)}`),
     ...(description === undefined ? [] : [`  ${visibleLine(description)}`]),
     ...(risk === null ? [] : [`  ${riskLine(risk, style)}`]),
+    ...(isMasked ? [style.yellow('  It holds secrets: *** stands for each.')] : []),
     ...(diff.kind === 'text'
       ? diffLines(diff.diff, style)
       : kind === 'none'

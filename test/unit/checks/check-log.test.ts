@@ -11,7 +11,8 @@ beforeEach(() => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   file = join(folder, 'a.log');
 });
-const limits = { headBytes: 10, tailBytes: 5 };
+const mask = (text: string) => Promise.resolve(text);
+const limits = { headBytes: 10, tailBytes: 5, mask };
 const logged = async (...chunks: string[]) => {
   const log = await CheckLog.open(nodeFileSystem, file, limits);
   for (const chunk of chunks) log.append(Buffer.from(chunk));
@@ -37,7 +38,7 @@ describe('the log of a check', () => {
   });
 
   it('keeps the order where chunks come faster than they are written', async () => {
-    const log = await CheckLog.open(nodeFileSystem, file);
+    const log = await CheckLog.open(nodeFileSystem, file, { mask });
     const lines = Array.from({ length: 20_000 }, (_, index) => `${index}\n`);
     for (const [index, line] of lines.entries()) {
       log.append(Buffer.from(line));
@@ -45,5 +46,20 @@ describe('the log of a check', () => {
     }
     await log.close();
     expect(readFileSync(file, 'utf8')).toBe(lines.join(''));
+  });
+
+  it('is masked in pieces that end with a line', async () => {
+    const pieces: string[] = [];
+    const log = await CheckLog.open(nodeFileSystem, file, {
+      mask: (text) => {
+        pieces.push(text);
+        return Promise.resolve(text.replaceAll('secret', '******'));
+      },
+    });
+    log.append(Buffer.from('a secret\n'.repeat(50_000)));
+    await log.close();
+    expect(readFileSync(file, 'utf8')).toBe('a ******\n'.repeat(50_000));
+    expect(pieces.length).toBeGreaterThan(5);
+    expect(pieces.filter((piece) => !piece.endsWith('\n'))).toEqual([]);
   });
 });

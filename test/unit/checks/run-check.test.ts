@@ -19,6 +19,7 @@ import type { ValidationCheck } from '../../../src/improvement.js';
 import { systemClock } from '../../../src/ports/clock.js';
 import { nodeFileSystem } from '../../../src/ports/node-file-system.js';
 import { nodeSpawner } from '../../../src/process/node-spawner.js';
+import { createSecretMasker } from '../../../src/secrets/secret-masker.js';
 
 let root: string;
 let logFile: string;
@@ -45,6 +46,7 @@ const run = (check: ValidationCheck, context: Partial<CheckContext> = {}): Promi
     spawn: nodeSpawner,
     fileSystem: nodeFileSystem,
     clock: systemClock,
+    masker: createSecretMasker({ API_TOKEN: 'very-secret-1' }),
     mark: 'si-1@1:2',
     logFile,
     logPath: 'tasks/si-1/check.log',
@@ -317,11 +319,11 @@ describe('the output of a check', () => {
     expect([...readFileSync(logFile)]).toEqual([97, 255, 98, 10, 195]);
   });
 
-  it('may be split within a character, with the other stream between', async () => {
+  it('may be split within a character; the line of a stream comes when it is whole', async () => {
     const { output } = await run(
       inShell("printf '\\303'; sleep 0.2; printf 'x' >&2; sleep 0.2; printf '\\244\\n'"),
     );
-    expect(output).toBe('xä\n');
+    expect(output).toBe('ä\nx');
   });
 
   it('is handed on as it comes', async () => {
@@ -362,5 +364,24 @@ describe('the output of a check', () => {
     await expect(run(custom('echo a'), { logFile: join(root, 'missing', 'x.log') })).rejects.toMatchObject({
       code: 'STATE_NOT_SAVED',
     });
+  });
+
+  it('holds no secret, in whatever pieces it was written', async () => {
+    const heard: Buffer[] = [];
+    const result = await run(
+      inShell(
+        'printf "a very-se"; sleep 0.3; echo "cret-1 b"; printf own-se >&2; sleep 0.3; echo cret-2 >&2; echo "postgres://bob:hunter22@db/x"; exit 1',
+        { env: { OWN_PASSWORD: 'own-secret-2' } },
+      ),
+      { onOutput: (chunk) => heard.push(Buffer.from(chunk)) },
+    );
+    for (const text of [result.output, log(), Buffer.concat(heard).toString()]) {
+      expect(text.split('\n').sort()).toEqual(['', '***', 'a *** b', 'postgres://***@db/x']);
+    }
+  });
+
+  it('is told as far as it goes where the last line has no end', async () => {
+    expect((await run(inShell('printf "no end: very-secret-1"'))).output).toBe('no end: ***');
+    expect(log()).toBe('no end: ***');
   });
 });

@@ -17,6 +17,7 @@ import type { ValidationCheck } from '../../../src/improvement.js';
 import { systemClock } from '../../../src/ports/clock.js';
 import { nodeFileSystem } from '../../../src/ports/node-file-system.js';
 import { nodeSpawner } from '../../../src/process/node-spawner.js';
+import { createSecretMasker } from '../../../src/secrets/secret-masker.js';
 
 let root: string;
 let logDirectory: string;
@@ -40,6 +41,7 @@ const context = (more: Partial<ChecksContext> = {}): ChecksContext => ({
   spawn: nodeSpawner,
   fileSystem: nodeFileSystem,
   clock: systemClock,
+  masker: createSecretMasker({}),
   mark: `si-${process.pid}${Date.now()}@1:2`,
   logDirectory,
   logPathPrefix: 'tasks/si-1/checks',
