@@ -28,7 +28,7 @@ export type {
   Urgency,
 } from './notify/notifier.js';
 export type { Editor, EditRequest } from './plan/editor.js';
-export type { FileRisk, Plan, PlannedPath, RiskLevel, FileImage } from './plan/plan.js';
+export type { FileRisk, Plan, PlannedPath, PlanOrigin, RiskLevel, FileImage } from './plan/plan.js';
 export type { Clock } from './ports/clock.js';
 export type { DirectoryHandle, FileSystem } from './ports/file-system.js';
 export type { Logger } from './ports/logger.js';

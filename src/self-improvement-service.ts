@@ -126,9 +126,12 @@ export class SelfImprovementService {
    * A person's yes to a plan that waits for one.
    *
    * @param decision `planDigest`: the digest that was looked at. Default: the one on disk.
-   * @throws TASK_WRONG_STATE where it does not wait for approval, APPROVAL_VOID for another digest.
+   * @throws TASK_WRONG_STATE where it does not wait for approval, APPROVAL_VOID for another digest, APPROVAL_FORBIDDEN
+   * for a service whose `origin` is `mcp`: who plans there cannot say yes there.
    */
   async approveImprovement(taskId: string, decision: Decision & { planDigest?: string }): Promise<void> {
+    const { origin } = this.host;
+    if (origin === 'mcp') throw new MoultError('APPROVAL_FORBIDDEN', { taskId, origin });
     await this.decide(taskId, 'planning.awaiting_approval', 'approved', ({ digest }) => {
       const { planDigest = digest } = decision;
       if (planDigest !== digest) throw new MoultError('APPROVAL_VOID', { taskId });

@@ -1,3 +1,4 @@
+import { scriptsHash } from '../checks/scripts-hash.js';
 import { MoultError } from '../errors/moult-error.js';
 import { syncDirectory } from '../store/durable-file.js';
 import type { JournalBody } from '../store/journal.js';
@@ -8,20 +9,14 @@ import { takeBeforeImage } from '../workspace/take-before-image.js';
 import type { ImprovementParts } from './improvement-parts.js';
 
 /**
- * Makes sure that the files are as the plan saw them, and that every before-image holds what it should; one that does
+ * Makes sure that the files and the rules are as the plan saw them, and that every before-image holds what it should; one that does
  * not is taken anew.
  *
  * @throws PLAN_STALE with all the paths that changed since.
  */
-export async function backUp({
-  fileSystem,
-  root,
-  plan,
-  folder,
-  journal,
-  lock,
-}: ImprovementParts): Promise<void> {
-  const stale: string[] = [];
+export async function backUp(parts: ImprovementParts): Promise<void> {
+  const { fileSystem, root, plan, folder, journal, lock } = parts;
+  const stale = await changedRules(parts);
   const retaken: JournalBody[] = [];
   await forEachPath({ fs: fileSystem, root }, plan.paths, async (tree, planned, index) => {
     const now = await pathImage(tree, planned.path);
@@ -48,4 +43,15 @@ export async function backUp({
     const isLink = stats && now.stats && stats.ino === now.stats.ino && stats.dev === now.stats.dev;
     return isLink ? now.image : (await readImage(fileSystem, file, file)).image;
   }
+}
+
+/** A yes was said to a plan under the rules of then: who can change them must not be able to change what it means. */
+async function changedRules({ fileSystem, root, plan, rules }: ImprovementParts): Promise<string[]> {
+  const changed: string[] = [];
+  if ((await rules()).configHash !== plan.configHash) changed.push('the configuration of moult');
+  if (plan.scriptsHash !== undefined) {
+    const now = await scriptsHash(fileSystem, root, plan.checks);
+    if (now !== plan.scriptsHash) changed.push('the scripts of package.json that the checks run');
+  }
+  return changed;
 }

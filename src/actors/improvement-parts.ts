@@ -1,3 +1,4 @@
+import type { MoultConfig } from '../config/parse-config.js';
 import type { Repository } from '../git/find-repository.js';
 import type { Editor } from '../plan/editor.js';
 import type { Plan } from '../plan/plan.js';
@@ -33,5 +34,7 @@ export interface ImprovementParts {
   checkpoints: string;
   editor: Editor | null;
   restart: RestartPort;
+  /** The configuration that the project root is under now. */
+  rules: () => Promise<{ config: MoultConfig; configHash: string }>;
   progress: ProgressListener;
 }

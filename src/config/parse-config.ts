@@ -15,8 +15,8 @@ export interface MoultConfig {
   artifacts: string[];
   /** Globs of paths that no improvement may change, besides those that never may. Default none. */
   protectedPaths: string[];
-  /** Which plans wait for a person's approval. Default `never`. */
-  requireApproval: 'never' | 'high-risk' | 'always';
+  /** Which plans wait for a person's approval. Default: `high-risk` for those that come over MCP, `never` for others. */
+  requireApproval?: 'never' | 'high-risk' | 'always';
   /** What `recover()` does with a task whose process is gone. Default `rollback`. */
   onInterrupted: 'rollback' | 'resume';
   restart: {
@@ -133,7 +133,7 @@ const configSchema = z.strictObject({
   isolation: isolationSchema.default('in-place').transform(() => 'in-place' as const),
   artifacts: z.array(text).default([]),
   protectedPaths: z.array(text).default([]),
-  requireApproval: z.enum(['never', 'high-risk', 'always']).default('never'),
+  requireApproval: z.enum(['never', 'high-risk', 'always']).optional(),
   onInterrupted: z.enum(['rollback', 'resume']).default('rollback'),
   restart: z
     .strictObject({

@@ -164,6 +164,12 @@ export const errorTable = {
     ({ taskId }) => `The approval of ${taskId} names another plan than the one on disk.`,
     'Look at the plan again and approve what you see.',
   ),
+  APPROVAL_FORBIDDEN: entry<{ taskId: string; origin: string }>(
+    ({ taskId, origin }) =>
+      `${taskId} cannot be approved over ${origin.toUpperCase()}: a model is on that line.`,
+    ({ taskId }) =>
+      `A person approves it on the machine: \`moult show ${taskId}\`, then \`moult approve ${taskId}\`.`,
+  ),
   PLAN_STALE: entry<{ paths: string[] }>(
     ({ paths }) =>
       `Changed since the plan was made: ${listed(paths)}. Nothing was applied, and the plan is void.`,

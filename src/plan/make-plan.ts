@@ -12,7 +12,7 @@ import { assessRisk, joinAssessments, type RiskAssessment } from './assess-risk.
 import { requireDistinctPaths } from './require-distinct-paths.js';
 import { planAfter, type PlannedAfter } from './plan-after.js';
 import { planDigest } from './plan-digest.js';
-import type { FileImage, Plan, PlannedPath } from './plan.js';
+import type { FileImage, Plan, PlannedPath, PlanOrigin } from './plan.js';
 import { parseProjectPath } from './parse-project-path.js';
 
 export interface PlanSituation {
@@ -25,7 +25,9 @@ export interface PlanSituation {
   stateDirectory: string;
   config: MoultConfig;
   configHash: string;
+  scriptsHash: string;
   checks: ValidationCheck[];
+  origin: PlanOrigin;
   taskId: string;
   /** ISO 8601. */
   createdAt: string;
@@ -141,7 +143,7 @@ function toAssess({ path: file, change, before, planned: { after } }: Candidate)
 
 async function composePlan(
   { description, changes, requiresRestart, skipTests = false }: ImprovementRequest,
-  { root, home, config, configHash, checks, taskId, createdAt }: PlanSituation,
+  { root, home, config, configHash, scriptsHash, checks, origin, taskId, createdAt }: PlanSituation,
   candidates: Candidate[],
   { risk, fileRisks }: RiskAssessment,
 ): Promise<Plan> {
@@ -150,6 +152,7 @@ async function composePlan(
     taskId,
     createdAt,
     description,
+    origin,
     root: path.relative(home, root).split(path.sep).join('/'),
     changes: changes.map(({ file, type, description: why, risk: own, mode }) => ({
       file,
@@ -164,12 +167,13 @@ async function composePlan(
     requiresRestart,
     needsRestart: requiresRestart || matchesRestartTrigger(changedPaths, config.restartTriggers),
     skipTests,
-    approvalRequired: needsApproval(config, risk),
+    approvalRequired: needsApproval(config, origin, risk),
     confirmationRequired: config.restart.requireConfirmation,
     restartDelayMs: config.restart.delayMs,
     onInterrupted: config.onInterrupted,
     checks,
     configHash,
+    scriptsHash,
   };
   // Through JSON, so that the digest is the same for the plan as it is read back.
   const stored = JSON.parse(JSON.stringify(plan)) as Omit<Plan, 'digest'>;
@@ -185,7 +189,9 @@ function toPlannedPath({
   return { path: file, before, after, source, change: changeIndex };
 }
 
-function needsApproval({ requireApproval }: MoultConfig, risk: Plan['risk']): boolean {
-  if (requireApproval === 'high-risk') return risk === 'high' || risk === 'critical';
-  return requireApproval === 'always';
+function needsApproval({ requireApproval }: MoultConfig, origin: PlanOrigin, risk: Plan['risk']): boolean {
+  // Who calls the library or the command line is the authority; behind MCP is a model.
+  const required = requireApproval ?? (origin === 'mcp' ? 'high-risk' : 'never');
+  if (required === 'high-risk') return risk === 'high' || risk === 'critical';
+  return required === 'always';
 }

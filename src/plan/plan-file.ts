@@ -39,6 +39,7 @@ const planSchema = z.strictObject({
   taskId: z.string(),
   createdAt: z.string(),
   description: z.string(),
+  origin: z.enum(['library', 'cli', 'mcp', 'inspector']).optional(),
   root: z
     .string()
     .refine(
@@ -68,6 +69,7 @@ const planSchema = z.strictObject({
     }),
   ),
   configHash: z.string(),
+  scriptsHash: z.string().optional(),
   digest: z.string(),
 });
 

@@ -34,12 +34,17 @@ export interface PlannedPath {
   change: number | null;
 }
 
+/** The entrance by which a plan came. It is given by the entrance itself and never by a request. */
+export type PlanOrigin = 'library' | 'cli' | 'mcp' | 'inspector';
+
 /** Everything that was decided before anything was touched. Immutable, and named by its digest. */
 export interface Plan {
   taskId: string;
   /** ISO 8601. */
   createdAt: string;
   description: string;
+  /** Absent in plans from before there were origins: `library`. */
+  origin?: PlanOrigin;
   /** The project root, relative to the top of the working tree; empty for the top itself. */
   root: string;
   /** The request without the contents, which lie beside the plan as blobs. */
@@ -57,10 +62,15 @@ export interface Plan {
   restartDelayMs: number;
   /** What recovery does with this improvement when its process is gone. */
   onInterrupted: 'rollback' | 'resume';
-  /** What will judge the change, as the configuration had it when the plan was made. */
+  /**
+   * What will judge the change, as the configuration had it when the plan was made. Secret values of variables are not
+   * kept: they are taken from the configuration, whose hash is below.
+   */
   checks: ValidationCheck[];
-  /** SHA-256 of the configuration the plan was made under. */
+  /** SHA-256 of the configuration the plan was made under: under another one it is not executed. */
   configHash: string;
+  /** SHA-256 of the scripts of package.json that the checks run; likewise. */
+  scriptsHash?: string;
   /** SHA-256 over everything above and the planned contents. */
   digest: string;
 }

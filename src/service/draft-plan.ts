@@ -1,4 +1,6 @@
+import { checkWithoutSecrets } from '../checks/check-without-secrets.js';
 import { defaultChecks } from '../checks/default-checks.js';
+import { scriptsHash } from '../checks/scripts-hash.js';
 import type { ImprovementRequest, ValidationCheck } from '../improvement.js';
 import { makePlan, type NewPlan } from '../plan/make-plan.js';
 import { umask } from '../process/umask.js';
@@ -13,10 +15,13 @@ export async function draftPlan(
   taskId: string,
 ): Promise<NewPlan> {
   const { root, home, stateDirectory, config, configHash } = project;
+  const checks = await checksFor(host, project, request.skipTests ?? false);
   return makePlan(await withoutSecrets(host, request), {
     ...{ root, home, stateDirectory, config, configHash, taskId },
     fileSystem: host.fileSystem,
-    checks: await checksFor(host, project, request.skipTests ?? false),
+    origin: host.origin,
+    checks: checks.map((check) => checkWithoutSecrets(check, host.masker)),
+    scriptsHash: await scriptsHash(host.fileSystem, root, checks),
     createdAt: new Date(host.clock.now()).toISOString(),
     umask: umask(),
   });

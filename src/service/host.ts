@@ -2,6 +2,7 @@ import type { InspectionEvent } from 'xstate';
 import type { ProgressListener } from '../actors/progress.js';
 import { consoleNotifier } from '../notify/console-notifier.js';
 import type { Notice, Notifier } from '../notify/notifier.js';
+import type { PlanOrigin } from '../plan/plan.js';
 import { systemClock, type Clock } from '../ports/clock.js';
 import { consoleLogger } from '../ports/console-logger.js';
 import type { FileSystem } from '../ports/file-system.js';
@@ -20,6 +21,7 @@ type Inspect = (event: InspectionEvent) => void;
 /** The options of a service with every default filled in. */
 export interface Host extends Pick<ServiceOptions, 'config'> {
   inspect: Inspect | undefined;
+  origin: PlanOrigin;
   /** Masks what it is told. */
   logger: Logger;
   /** Everything that leaves the process passes through it. */
@@ -37,6 +39,7 @@ export function toHost(options: ServiceOptions): Host {
   const masker = createSecretMasker(inheritedEnvironment);
   const logger = maskedLogger(options.logger ?? consoleLogger, masker);
   return {
+    origin: options.origin ?? 'library',
     logger,
     masker,
     clock: options.clock ?? systemClock,

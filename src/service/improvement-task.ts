@@ -17,6 +17,7 @@ import { Slots } from '../workspace/slots.js';
 import { watchCancelRequests } from './cancel-request.js';
 import { tell, type Host } from './host.js';
 import type { Project } from './project.js';
+import { rulesOf } from './rules-of.js';
 import { isFinal, isResting, statePath } from './state-path.js';
 import { TimelineRecorder } from './timeline-recorder.js';
 
@@ -187,6 +188,7 @@ export class ImprovementTask {
       repository: project.repository,
       checkpoints: project.store.checkpoints,
       lock: () => this.heldLock(),
+      rules: () => rulesOf(host, project, root),
       progress: (event) => this.progress(event),
     };
   }

@@ -1,6 +1,7 @@
 import type { InspectionEvent, Observer } from 'xstate';
 import type { ProgressListener } from '../actors/progress.js';
 import type { Editor } from '../plan/editor.js';
+import type { PlanOrigin } from '../plan/plan.js';
 import type { Notifier } from '../notify/notifier.js';
 import type { Clock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
@@ -12,6 +13,12 @@ import type { RestartPort } from '../restart/restart-port.js';
 export interface ServiceOptions {
   /** Instead of the project's configuration file; the same keys. */
   config?: Record<string, unknown>;
+  /**
+   * By which entrance this service is reached. It is part of every plan made here. What comes over MCP comes from a
+   * model: such plans need approval from high risk on, unless the configuration says otherwise, and no approval is
+   * taken over MCP. Default `library`.
+   */
+  origin?: PlanOrigin;
   /** Default: warnings and errors to the console. */
   logger?: Logger;
   /** Told each milestone. Default: nobody, or the logger with `notify.console`. */

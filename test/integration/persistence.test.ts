@@ -53,11 +53,23 @@ describe('another process', () => {
     await project.expectUntouched();
   });
 
-  test('made a plan that a new service of this one executes, by the checks of the plan', async () => {
+  test('made a plan that a new service of this one executes', async () => {
+    const project = await busyRepository();
+    const { root } = project;
+    const config = { checks: failing };
+    await driver.run({ root, config, do: 'plan', request: wideRequest });
+    expect(await project.service({ config }).executeImprovement()).toMatchObject({ status: 'rolled_back' });
+    await project.expectUntouched();
+  });
+
+  test('made a plan under another configuration: it is void, and nothing is touched', async () => {
     const project = await busyRepository();
     const { root } = project;
     await driver.run({ root, config: { checks: failing }, do: 'plan', request: wideRequest });
-    expect(await project.service().executeImprovement()).toMatchObject({ status: 'rolled_back' });
+    await expect(project.service().executeImprovement()).rejects.toMatchObject({
+      code: 'PLAN_STALE',
+      details: { paths: ['the configuration of moult'] },
+    });
     await project.expectUntouched();
   });
 

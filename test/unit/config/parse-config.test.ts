@@ -24,7 +24,6 @@ describe('a configuration', () => {
       isolation: 'in-place',
       artifacts: [],
       protectedPaths: [],
-      requireApproval: 'never',
       onInterrupted: 'rollback',
       restart: { delayMs: 10_000, requireConfirmation: false },
       restartTriggers: [

@@ -54,6 +54,7 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   TASK_WRONG_STATE: [{ taskId, status, action: 'approved' }],
   APPROVAL_REQUIRED: [{ taskId }],
   APPROVAL_VOID: [{ taskId }],
+  APPROVAL_FORBIDDEN: [{ taskId, origin: 'mcp' }],
   PLAN_STALE: [{ paths: [path1, 'b'] }],
   EDITOR_MISSING: [{ paths: [path1] }],
   CANCEL_TOO_LATE: [{ taskId, status }],

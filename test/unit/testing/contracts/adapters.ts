@@ -8,6 +8,7 @@ import { runChecks } from '../../../../src/checks/run-checks.js';
 import { consoleNotifier, SelfImprovementService } from '../../../../src/index.js';
 import { systemClock } from '../../../../src/ports/clock.js';
 import { nodeFileSystem } from '../../../../src/ports/node-file-system.js';
+import { createSecretMasker } from '../../../../src/secrets/secret-masker.js';
 import { nodeSpawner } from '../../../../src/process/node-spawner.js';
 import { TaskStore } from '../../../../src/store/task-store.js';
 import {
@@ -97,6 +98,7 @@ export async function checkRunnerSubject(): Promise<CheckRunnerSubject> {
         spawn: nodeSpawner,
         fileSystem: nodeFileSystem,
         clock: systemClock,
+        masker: createSecretMasker({}),
         mark: `si-${process.pid}${Date.now()}@contract`,
         logDirectory: logs.root,
         logPathPrefix: 'logs',
