@@ -6,7 +6,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import type { Candidate } from './candidate.js';
 import { showName } from './git-name.js';
 import { objectId, type ObjectFormat } from './git-object.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 import type { IncomingObjects } from './incoming-objects.js';
 import type { WorkingTree } from './working-tree.js';
 

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import { nameToBytes } from './git-name.js';
 import type { Repository } from './find-repository.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 import { readIfPresent } from './read-if-present.js';
 
 /** Whether git may keep a file in another form than the working tree has it. */

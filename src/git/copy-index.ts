@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Repository } from './find-repository.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 
 export interface IndexCopy {
   fileSystem: FileSystem;

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { ObjectFormat } from './git-object.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 import { readIfPresent } from './read-if-present.js';
 
 /** Where a working tree and its repository lie. All paths are absolute and real. */

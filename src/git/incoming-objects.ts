@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createDeflate, deflate, deflateSync } from 'node:zlib';
 import type { FileSystem } from '../ports/file-system.js';
 import { objectHeader, objectId, type GitObject, type ObjectFormat } from './git-object.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 import { readChunks } from './read-chunks.js';
 
 const compress = promisify(deflate);

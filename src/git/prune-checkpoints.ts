@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import { checkpointRef } from './checkpoint-ref.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 import { reachableObjects } from './reachable-objects.js';
 import { syncDirectory } from '../store/durable-file.js';
 

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import type { FileSystem } from '../ports/file-system.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 
 const decompress = promisify(inflate);
 const folderMode = '40000';

@@ -1,5 +1,5 @@
 import type { FileSystem } from '../ports/file-system.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 
 /** The bytes of a file; null where there is none. */
 export async function readIfPresent(

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import type { FileSystem } from '../ports/file-system.js';
 import { nameToBytes } from './git-name.js';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../errors/has-code.js';
 
 /** The user's files, by their names in git. Looks at them and never through a symbolic link. */
 export class WorkingTree {

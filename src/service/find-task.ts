@@ -10,14 +10,28 @@ export interface Found {
   record: TaskRecord;
 }
 
-/** All improvements of the opened project root, oldest first. */
+/**
+ * All improvements of the opened project root, oldest first. One whose state is damaged is named in a warning and left out:
+ * the others can be looked at all the same.
+ */
 export async function listTasks(host: Host, project: Project): Promise<Found[]> {
   const found: Found[] = [];
   for (const taskId of await project.store.ids()) {
-    const one = await readFound(host, project, taskId);
-    if (one && (await isOfRoot(host, project, one))) found.push(one);
+    const one = await readUnlessDamaged(host, project, taskId);
+    if (one) found.push(one);
   }
   return found;
+}
+
+async function readUnlessDamaged(host: Host, project: Project, taskId: string): Promise<Found | null> {
+  try {
+    const found = await readFound(host, project, taskId);
+    return found && (await isOfRoot(host, project, found)) ? found : null;
+  } catch (error) {
+    if (!(error instanceof MoultError)) throw error;
+    host.logger.warn(`[moult] ${taskId} is not in the list: ${error.message}`);
+    return null;
+  }
 }
 
 /** The newest improvement of the opened project root; null without any. */

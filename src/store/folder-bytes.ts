@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import * as path from 'node:path';
+import { nullIfAbsent } from '../errors/null-if-absent.js';
 import type { FileSystem } from '../ports/file-system.js';
 
 const blockBytes = 512n;
@@ -18,11 +19,6 @@ export async function folderBytes(fs: FileSystem, folder: string): Promise<numbe
     else if (stats.nlink === 1n) bytes += allocated(stats);
   }
   return Number(bytes);
-}
-
-function nullIfAbsent(error: unknown): null {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-  throw error;
 }
 
 /** Windows and some network file systems tell no blocks. */

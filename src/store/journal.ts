@@ -130,7 +130,7 @@ export class Journal {
       at,
       body,
     }));
-    const bytes = Buffer.from(added.map(toLine).join(''));
+    const bytes = await toLines(added);
     const handle = await this.options.fileSystem.open(this.options.file, 'r+');
     try {
       for (let written = 0; written < bytes.length;) {
@@ -189,7 +189,7 @@ async function parse(bytes: Buffer, file: string): Promise<{ records: JournalRec
     await letOthersRun();
     const newline = bytes.indexOf('\n', endBytes);
     const line = bytes.subarray(endBytes, newline === -1 ? bytes.length : newline).toString('utf8');
-    const record = newline === -1 ? null : parseRecord(line, records.length + 1);
+    const record = newline === -1 ? null : parseRecord(line, records.length + 1, file);
     if (record === null) {
       if (newline === -1 || newline === bytes.length - 1) break;
       throw new MoultError('STATE_UNREADABLE', {
@@ -204,16 +204,37 @@ async function parse(bytes: Buffer, file: string): Promise<{ records: JournalRec
   return { records, endBytes };
 }
 
+async function toLines(records: readonly JournalRecord[]): Promise<Buffer> {
+  const lines: string[] = [];
+  for (const record of records) {
+    await letOthersRun();
+    lines.push(toLine(record));
+  }
+  return Buffer.from(lines.join(''));
+}
+
 function toLine(record: JournalRecord): string {
   const json = JSON.stringify(record);
   return `${checksum(json)} ${json}\n`;
 }
 
-function parseRecord(line: string, seq: number): JournalRecord | null {
+function parseRecord(line: string, seq: number, file: string): JournalRecord | null {
   const json = line.slice(checksumLength + 1);
   if (line.slice(0, checksumLength) !== checksum(json)) return null;
-  const record = recordSchema.safeParse(parsedOrNull(json));
-  return record.success && record.data.seq === seq ? record.data : null;
+  const value = parsedOrNull(json);
+  const record = recordSchema.safeParse(value);
+  if (record.success) return record.data.seq === seq ? record.data : null;
+  refuseUnknownType(value, file);
+  return null;
+}
+
+/** A whole record of a kind that is not known here was written by a newer version of moult. */
+function refuseUnknownType(value: unknown, file: string): void {
+  const type = (value as { body?: { type?: unknown } } | null)?.body?.type;
+  const known = bodySchema.options.map(({ shape }) => shape.type.value);
+  if (typeof type !== 'string' || known.includes(type as JournalBody['type'])) return;
+  const found = `record ${type}`;
+  throw new MoultError('STATE_TOO_NEW', { file, found, supported: `records ${known.join(', ')}` });
 }
 
 /** A whole line that is no JSON was not written by us. */

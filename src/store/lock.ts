@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as path from 'node:path';
 import { z } from 'zod';
+import { hasCode } from '../errors/has-code.js';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Fence } from './fence.js';
@@ -102,7 +103,7 @@ export class Lock implements Fence {
     try {
       await this.fs.rename(this.release_, path.join(this.directory, String(this.token)));
     } catch (error) {
-      if (!isCode(error, 'ENOENT')) throw error;
+      if (!hasCode(error, 'ENOENT')) throw error;
       await this.releaseInPlace();
     }
   }
@@ -113,7 +114,7 @@ export class Lock implements Fence {
    */
   private async releaseInPlace(): Promise<void> {
     const names = await this.fs.readdir(this.directory).catch((error: unknown): string[] => {
-      if (isCode(error, 'ENOENT')) return [];
+      if (hasCode(error, 'ENOENT')) return [];
       throw error;
     });
     const own = String(this.token);
@@ -136,7 +137,7 @@ async function readHolder(fs: FileSystem, directory: string, generation: number)
     const text = await fs.readFile(path.join(directory, String(generation)), 'utf8');
     return text === released ? null : holderSchema.parse(JSON.parse(text));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError || isCode(error, 'ENOENT')) return null;
+    if (error instanceof SyntaxError || error instanceof z.ZodError || hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }
@@ -147,7 +148,7 @@ async function linkUnlessTaken(fs: FileSystem, from: string, to: string): Promis
     await fs.link(from, to);
     return true;
   } catch (error) {
-    if (isCode(error, 'EEXIST') || isCode(error, 'ENOENT')) return false;
+    if (hasCode(error, 'EEXIST', 'ENOENT')) return false;
     throw error;
   }
 }
@@ -170,8 +171,4 @@ async function removeOthers(
     (name) => name !== path.basename(release) && !isSpare(name) && !(Number(name) >= token),
   );
   await Promise.all(stale.map((name) => fs.rm(path.join(directory, name), { force: true })));
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException).code === code;
 }

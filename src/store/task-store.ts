@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
+import { nullIfAbsent } from '../errors/null-if-absent.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { replaceFileDurably, syncDirectory } from './durable-file.js';
 import { readStateFile } from './read-state-file.js';
@@ -48,7 +49,7 @@ export class TaskStore {
 
   /** Ids of the improvements that may be unfinished, oldest first. */
   async activeIds(): Promise<string[]> {
-    return inOrder(await this.fs.readdir(this.activeFolder).catch(emptyIfAbsent));
+    return inOrder(await this.namesIn(this.activeFolder));
   }
 
   /** To be called before an improvement begins, or begins to be undone. */
@@ -82,7 +83,7 @@ export class TaskStore {
 
   /** Ids of all improvements, oldest first. */
   async ids(): Promise<string[]> {
-    return inOrder(await this.fs.readdir(this.tasksFolder).catch(emptyIfAbsent));
+    return inOrder(await this.namesIn(this.tasksFolder));
   }
 
   /**
@@ -147,7 +148,7 @@ export class TaskStore {
 
   /** Names of what crashes left of improvements that were being written or removed. The lock is held. */
   async leftovers(): Promise<string[]> {
-    const names = await this.fs.readdir(this.tasksFolder).catch(emptyIfAbsent);
+    const names = await this.namesIn(this.tasksFolder);
     return names.filter((name) => leftoverPattern.test(name));
   }
 
@@ -185,6 +186,10 @@ export class TaskStore {
     }
   }
 
+  private async namesIn(folder: string): Promise<string[]> {
+    return (await this.fs.readdir(folder).catch(nullIfAbsent)) ?? [];
+  }
+
   private decode(folder: TaskFolder, bytes: Buffer): SnapshotEnvelope {
     return decodeEnvelope(bytes, {
       file: folder.snapshot,
@@ -198,14 +203,4 @@ function inOrder(names: string[]): string[] {
   return names
     .filter((name) => taskIdPattern.test(name))
     .sort((a, b) => Number(a.slice(3)) - Number(b.slice(3)));
-}
-
-function emptyIfAbsent(error: unknown): string[] {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-  throw error;
-}
-
-function nullIfAbsent(error: unknown): null {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-  throw error;
 }

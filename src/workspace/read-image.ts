@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileSystem } from '../ports/file-system.js';
 import type { FileImage } from '../plan/plan.js';
+import { nullIfAbsent } from '../errors/null-if-absent.js';
 import { MoultError } from '../errors/moult-error.js';
 
 /** What stands at a path, and the facts about it that a hash does not hold. */
@@ -31,13 +32,8 @@ export async function readImage(fs: FileSystem, file: string, name: string): Pro
 }
 
 /** Null where nothing stands there. */
-export async function lstatOrNull(fs: FileSystem, file: string): Promise<BigIntStats | null> {
-  try {
-    return await fs.lstat(file, { bigint: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+export function lstatOrNull(fs: FileSystem, file: string): Promise<BigIntStats | null> {
+  return fs.lstat(file, { bigint: true }).catch(nullIfAbsent);
 }
 
 /** What is no file and no link is never the same as anything. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ImprovementRequest } from '../../src/improvement.js';
 import { MoultError } from '../../src/errors/moult-error.js';
+import { CollectingLogger } from './support/collecting-logger.js';
 import { Driver } from './support/driver.js';
 import { failing, passing, testProject, type TestProject } from './support/project.js';
 import { expectWideRequestInPlace, wideRequest } from './support/wide-request.js';
@@ -349,6 +350,23 @@ describe('state that is damaged', () => {
       await project.expectUntouched();
     },
   );
+
+  test('of one improvement does not keep the others from being listed, and is named', async () => {
+    const project = await busyRepository();
+    const ids = [];
+    for (const content of ['one\n', 'two\n', 'three\n']) {
+      const changes = [{ file: 'listed.txt', type: 'create' as const, content }];
+      ids.push(await project.service().planImprovement({ ...small, changes }));
+      await project.service().cancelImprovement();
+    }
+    const damaged = path.join(project.stateDirectory, 'tasks', ids[1] ?? '', 'snapshot.json');
+    fs.truncateSync(damaged, 20);
+    const logger = new CollectingLogger();
+    const listed = await project.service({ logger }).listImprovements();
+    expect(listed.map(({ taskId }) => taskId)).toEqual([ids[0], ids[2]]);
+    expect(logger.lines).toEqual([expect.stringContaining(`${ids[1]} is not in the list: The saved state`)]);
+    expect(logger.lines[0]).toContain(damaged);
+  });
 
   test('a snapshot of a newer version is refused and left as it is', async () => {
     const { project, folder } = await interrupted();

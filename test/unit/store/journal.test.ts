@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { expect, test } from 'vitest';
@@ -133,4 +134,12 @@ test('a short write of the disk is carried on', async () => {
     outcome(1),
     outcome(2),
   ]);
+});
+
+test('a whole record of an unknown kind was written by a newer version, and is refused as that', async () => {
+  const { file, open } = await journalOf(outcome(1));
+  const json = JSON.stringify({ seq: 2, token: 1, at: 'now', body: { type: 'moved', index: 1 } });
+  const checksum = createHash('sha256').update(json).digest('hex').slice(0, 16);
+  fs.appendFileSync(file, `${checksum} ${json}\n`);
+  await expect(open()).rejects.toMatchObject({ code: 'STATE_TOO_NEW', details: { found: 'record moved' } });
 });
