@@ -1,0 +1,401 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import * as path from 'node:path';
+import type { DirectoryHandle, FileSystem } from '../../ports/file-system.js';
+import { diskError } from './disk-error.js';
+import { diskFileHandle, type OpenFile } from './disk-file-handle.js';
+import { diskDevice, diskStats } from './disk-stats.js';
+import type { Inode } from './inode.js';
+import type { WeakDisk } from './weak-disk.js';
+
+/** Where open directories are found, as below `/proc/self/fd`. */
+const handlesFolder = '/.handles/';
+const maxLinks = 16;
+
+interface Place {
+  parent: Inode;
+  name: string;
+  inode: Inode | null;
+}
+
+type WriteOptions = { flag?: string; mode?: number } | null | undefined;
+
+/** The calls of the engine, on a disk in memory. `isAlive`: whether the process that makes them still is. */
+export function diskFileSystem(disk: WeakDisk, isAlive: () => boolean): FileSystem {
+  return new DiskFileSystem(disk, isAlive).calls() as unknown as FileSystem;
+}
+
+class DiskFileSystem {
+  private readonly handles = new Map<number, Inode>();
+  private nextHandle = 1;
+
+  constructor(
+    private readonly disk: WeakDisk,
+    private readonly isAlive: () => boolean,
+  ) {}
+
+  calls(): Record<string, unknown> {
+    const names = [
+      ...['chmod', 'copyFile', 'lchown', 'link', 'lstat', 'lutimes', 'mkdir', 'open', 'readdir', 'readFile'],
+      ...['readlink', 'realpath', 'rename', 'rm', 'rmdir', 'stat', 'symlink', 'unlink', 'writeFile'],
+      ...['syncFile', 'hashFile', 'openDirectory'],
+    ] as const;
+    const methods = this as unknown as Record<string, (...args: unknown[]) => unknown>;
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        // eslint-disable-next-line @typescript-eslint/require-await -- async, so that an exception becomes a rejection
+        async (...args: unknown[]) => {
+          this.requireAlive(name);
+          return methods[name]?.(...args);
+        },
+      ]),
+    );
+  }
+
+  lstat(file: string, options?: { bigint?: boolean }) {
+    return diskStats(this.find(file, false, 'lstat'), options?.bigint === true);
+  }
+
+  stat(file: string, options?: { bigint?: boolean }) {
+    return diskStats(this.find(file, true, 'stat'), options?.bigint === true);
+  }
+
+  readlink(file: string): string {
+    const inode = this.find(file, false, 'readlink');
+    if (inode.kind !== 'symlink') throw diskError('EINVAL', 'readlink', file);
+    return inode.target;
+  }
+
+  realpath(file: string): string {
+    this.find(file, true, 'realpath');
+    return path.posix.normalize(file);
+  }
+
+  readdir(directory: string): string[] {
+    return [...this.directory(directory, 'readdir').entries.keys()].sort();
+  }
+
+  readFile(file: string, options?: BufferEncoding | { encoding?: BufferEncoding }): Buffer | string {
+    const bytes = Buffer.from(this.file(file, true, 'open').bytes);
+    const encoding = typeof options === 'string' ? options : options?.encoding;
+    return encoding ? bytes.toString(encoding) : bytes;
+  }
+
+  hashFile(file: string): string {
+    return createHash('sha256')
+      .update(this.file(file, false, 'open').bytes)
+      .digest('hex');
+  }
+
+  writeFile(file: string, data: string | Uint8Array, options?: WriteOptions): void {
+    const opened = this.openFile(file, options?.flag ?? 'w', options?.mode);
+    opened.write(Buffer.from(data as Uint8Array), 0);
+  }
+
+  open(file: string, flags: string | number = 'r', mode?: number) {
+    return diskFileHandle(this.openFile(file, flags, mode));
+  }
+
+  copyFile(from: string, to: string, mode = 0): void {
+    const source = this.file(from, true, 'copyfile');
+    const opened = this.openFile(to, (mode & constants.COPYFILE_EXCL) === 0 ? 'w' : 'wx', source.mode);
+    opened.write(source.bytes, 0);
+  }
+
+  syncFile(file: string): void {
+    const inode = this.file(file, false, 'open');
+    this.begin('fsync', file);
+    this.disk.flushBytes(inode);
+  }
+
+  chmod(file: string, mode: number): void {
+    const inode = this.find(file, true, 'chmod');
+    const before = inode.mode;
+    this.begin('chmod', file);
+    inode.mode = mode & 0o7777;
+    this.disk.record(() => void (inode.mode = before));
+  }
+
+  lchown(file: string, uid: number, gid: number): void {
+    const inode = this.find(file, false, 'lchown');
+    this.begin('lchown', file);
+    Object.assign(inode, { uid, gid });
+  }
+
+  lutimes(file: string, _accessed: number, modified: number): void {
+    const inode = this.find(file, false, 'lutimes');
+    this.begin('lutimes', file);
+    inode.modifiedNs = BigInt(Math.round(modified * 1e9));
+  }
+
+  mkdir(directory: string, options?: { recursive?: boolean; mode?: number }): void {
+    const place = this.lookUp(directory, false, 'mkdir', options?.recursive === true);
+    if (place.inode !== null) {
+      if (options?.recursive === true && place.inode.kind === 'directory') return;
+      throw diskError('EEXIST', 'mkdir', directory);
+    }
+    this.begin('mkdir', directory);
+    this.put(place.parent, place.name, this.disk.make('directory', options?.mode ?? 0o755));
+  }
+
+  symlink(target: string, file: string): void {
+    const { parent, name, inode } = this.lookUp(file, false, 'symlink');
+    if (inode !== null) throw diskError('EEXIST', 'symlink', file);
+    this.begin('symlink', file);
+    this.put(parent, name, this.disk.make('symlink', 0o777, target));
+  }
+
+  link(from: string, to: string): void {
+    const source = this.find(from, false, 'link');
+    const { parent, name, inode } = this.lookUp(to, false, 'link');
+    if (source.kind === 'directory') throw diskError('EPERM', 'link', from);
+    if (inode !== null) throw diskError('EEXIST', 'link', to);
+    this.begin('link', to);
+    this.put(parent, name, source);
+  }
+
+  unlink(file: string): void {
+    const { parent, name, inode } = this.existing(file, 'unlink');
+    if (inode.kind === 'directory') throw diskError('EISDIR', 'unlink', file);
+    this.begin('unlink', file);
+    this.take(parent, name, inode);
+  }
+
+  rmdir(directory: string): void {
+    const { parent, name, inode } = this.existing(directory, 'rmdir');
+    if (inode.kind !== 'directory') throw diskError('ENOTDIR', 'rmdir', directory);
+    if (inode.entries.size > 0) throw diskError('ENOTEMPTY', 'rmdir', directory);
+    this.begin('rmdir', directory);
+    this.take(parent, name, inode);
+  }
+
+  rm(file: string, options?: { recursive?: boolean; force?: boolean }): void {
+    const place = this.lookUp(file, false, 'rm');
+    if (place.inode === null) {
+      if (options?.force === true) return;
+      throw diskError('ENOENT', 'rm', file);
+    }
+    if (place.inode.kind !== 'directory') return this.unlink(file);
+    if (options?.recursive !== true) throw diskError('ERR_FS_EISDIR', 'rm', file);
+    for (const name of [...place.inode.entries.keys()]) this.rm(path.posix.join(file, name), options);
+    this.rmdir(file);
+  }
+
+  rename(from: string, to: string): void {
+    const source = this.existing(from, 'rename');
+    const target = this.lookUp(to, false, 'rename');
+    this.requireReplaceable(source.inode, target.inode, to);
+    this.begin('rename', to);
+    if (target.inode === source.inode) return;
+    // One step: a crash sees both names changed, or neither.
+    const { parent, name, inode: replaced } = target;
+    source.parent.entries.delete(source.name);
+    parent.entries.set(name, source.inode);
+    if (replaced) replaced.links -= 1;
+    this.disk.record(() => {
+      if (replaced) parent.entries.set(name, replaced);
+      else parent.entries.delete(name);
+      if (replaced) replaced.links += 1;
+      source.parent.entries.set(source.name, source.inode);
+    });
+  }
+
+  openDirectory(root: string, segments: readonly string[]): DirectoryHandle {
+    let inode = this.directory(root, 'open');
+    for (const segment of segments) {
+      const next = inode.entries.get(segment);
+      if (!next) throw diskError('ENOENT', 'open', path.posix.join(root, ...segments));
+      if (next.kind === 'symlink') throw diskError('ELOOP', 'open', path.posix.join(root, ...segments));
+      if (next.kind !== 'directory') throw diskError('ENOTDIR', 'open', path.posix.join(root, ...segments));
+      inode = next;
+    }
+    return this.handleOf(inode);
+  }
+
+  private handleOf(inode: Inode): DirectoryHandle {
+    const number = this.nextHandle;
+    this.nextHandle += 1;
+    this.handles.set(number, inode);
+    return {
+      device: diskDevice,
+      at: (name) => path.posix.join(`${handlesFolder}${number}`, name),
+      // eslint-disable-next-line @typescript-eslint/require-await -- async, so that an exception becomes a rejection
+      sync: async () => {
+        this.requireAlive('fsync');
+        this.begin('fsync', handlesFolder);
+        this.disk.flushNames();
+      },
+      close: () => Promise.resolve(void this.handles.delete(number)),
+    };
+  }
+
+  private openFile(file: string, flags: string | number, mode = 0o644): OpenFile {
+    const wants =
+      typeof flags === 'number' ? { write: false, make: false, only: false, cut: false } : flagsOf(flags);
+    const place = this.lookUp(file, typeof flags !== 'number', 'open');
+    if (place.inode && wants.only) throw diskError('EEXIST', 'open', file);
+    if (!place.inode && !wants.make) throw diskError('ENOENT', 'open', file);
+    if (place.inode?.kind === 'symlink') throw diskError('ELOOP', 'open', file);
+    if (place.inode?.kind === 'directory' && wants.write) throw diskError('EISDIR', 'open', file);
+    const inode = place.inode ?? this.createFile(place, file, mode);
+    if (wants.cut && inode.bytes.length > 0) this.change(inode, Buffer.alloc(0), file);
+    return {
+      inode,
+      requireAlive: () => this.requireAlive('write'),
+      write: (bytes, at) => this.write(inode, bytes, at, file),
+      truncate: (length) => this.change(inode, resized(inode.bytes, length), file),
+      chmod: (bits) => void (inode.mode = bits & 0o7777),
+      sync: () => {
+        this.begin('fsync', file);
+        this.disk.flushBytes(inode);
+      },
+    };
+  }
+
+  private createFile({ parent, name }: Place, file: string, mode: number): Inode {
+    this.begin('open', file);
+    const inode = this.disk.make('file', mode);
+    this.put(parent, name, inode);
+    return inode;
+  }
+
+  private write(inode: Inode, bytes: Uint8Array, at: number, file: string): void {
+    const isTorn = this.begin('write', file);
+    const written = isTorn ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes;
+    const grown = resized(inode.bytes, Math.max(inode.bytes.length, at + written.length));
+    grown.set(written, at);
+    inode.bytes = grown;
+    this.disk.wrote(inode);
+    if (!isTorn) return;
+    this.disk.crash();
+    throw diskError('EIO', 'write', file);
+  }
+
+  private change(inode: Inode, bytes: Buffer, file: string): void {
+    if (bytes.length === inode.bytes.length) return;
+    this.begin('ftruncate', file);
+    inode.bytes = bytes;
+    this.disk.wrote(inode);
+  }
+
+  private begin(call: string, file: string): boolean {
+    return this.disk.begin(call, (code) => diskError(code, call, file));
+  }
+
+  private requireAlive(call: string): void {
+    if (!this.isAlive()) throw diskError('EIO', call, 'the process is gone');
+  }
+
+  private requireReplaceable(source: Inode, target: Inode | null, to: string): void {
+    if (target === null || target === source) return;
+    if (source.kind === 'directory' && target.kind !== 'directory') throw diskError('ENOTDIR', 'rename', to);
+    if (source.kind !== 'directory' && target.kind === 'directory') throw diskError('EISDIR', 'rename', to);
+    if (target.entries.size > 0) throw diskError('ENOTEMPTY', 'rename', to);
+  }
+
+  private put(parent: Inode, name: string, inode: Inode): void {
+    parent.entries.set(name, inode);
+    inode.links += 1;
+    this.disk.record(() => {
+      parent.entries.delete(name);
+      inode.links -= 1;
+    });
+  }
+
+  private take(parent: Inode, name: string, inode: Inode): void {
+    parent.entries.delete(name);
+    inode.links -= 1;
+    this.disk.record(() => {
+      parent.entries.set(name, inode);
+      inode.links += 1;
+    });
+  }
+
+  private file(file: string, follow: boolean, call: string): Inode {
+    const inode = this.find(file, follow, call);
+    if (inode.kind === 'directory') throw diskError('EISDIR', call, file);
+    if (inode.kind === 'symlink') throw diskError('ELOOP', call, file);
+    return inode;
+  }
+
+  private directory(file: string, call: string): Inode {
+    const inode = this.find(file, true, call);
+    if (inode.kind !== 'directory') throw diskError('ENOTDIR', call, file);
+    return inode;
+  }
+
+  private find(file: string, follow: boolean, call: string): Inode {
+    const { inode } = this.lookUp(file, follow, call);
+    if (inode === null) throw diskError('ENOENT', call, file);
+    return inode;
+  }
+
+  private existing(file: string, call: string): Place & { inode: Inode } {
+    const place = this.lookUp(file, false, call);
+    if (place.inode === null) throw diskError('ENOENT', call, file);
+    return { ...place, inode: place.inode };
+  }
+
+  private lookUp(file: string, follow: boolean, call: string, makeParents = false, links = 0): Place {
+    const { start, names } = this.startOf(file, call);
+    let parent = start;
+    for (const name of names.slice(0, -1)) {
+      const next = this.enter(parent, name, { file, call, makeParents, links });
+      parent = next;
+    }
+    const name = names.at(-1);
+    if (name === undefined) return { parent, name: '', inode: parent };
+    const inode = parent.entries.get(name) ?? null;
+    if (!follow || inode?.kind !== 'symlink') return { parent, name, inode };
+    if (links > maxLinks) throw diskError('ELOOP', call, file);
+    const target = path.posix.resolve(path.posix.dirname(file), inode.target);
+    return this.lookUp(target, true, call, false, links + 1);
+  }
+
+  private enter(
+    parent: Inode,
+    name: string,
+    { file, call, makeParents, links }: { file: string; call: string; makeParents: boolean; links: number },
+  ): Inode {
+    const next = parent.entries.get(name);
+    if (next?.kind === 'directory') return next;
+    if (next?.kind === 'symlink') {
+      const above = file.slice(0, file.indexOf(`/${name}/`)) || '/';
+      return this.followInto(path.posix.resolve(above, next.target), call, links);
+    }
+    if (next) throw diskError('ENOTDIR', call, file);
+    if (!makeParents) throw diskError('ENOENT', call, file);
+    this.begin(call, file);
+    const made = this.disk.make('directory', 0o755);
+    this.put(parent, name, made);
+    return made;
+  }
+
+  private followInto(target: string, call: string, links: number): Inode {
+    if (links > maxLinks) throw diskError('ELOOP', call, target);
+    const { inode } = this.lookUp(target, true, call, false, links + 1);
+    if (inode?.kind !== 'directory') throw diskError(inode ? 'ENOTDIR' : 'ENOENT', call, target);
+    return inode;
+  }
+
+  private startOf(file: string, call: string): { start: Inode; names: string[] } {
+    const names = path.posix.normalize(file).split('/').filter(Boolean);
+    if (!file.startsWith(handlesFolder)) return { start: this.disk.root, names };
+    const inode = this.handles.get(Number(names[1]));
+    if (!inode) throw diskError('EBADF', call, file);
+    return { start: inode, names: names.slice(2) };
+  }
+}
+
+function flagsOf(flags: string): { write: boolean; make: boolean; only: boolean; cut: boolean } {
+  const write = flags !== 'r';
+  const make = flags.startsWith('w') || flags.startsWith('a');
+  return { write, make, only: flags.includes('x'), cut: flags.startsWith('w') && !flags.includes('x') };
+}
+
+function resized(bytes: Buffer, length: number): Buffer {
+  const copy = Buffer.alloc(length);
+  bytes.copy(copy, 0, 0, Math.min(bytes.length, length));
+  return copy;
+}
