@@ -103,8 +103,11 @@ export class Lock implements Fence {
     try {
       await this.fs.rename(this.release_, path.join(this.directory, String(this.token)));
     } catch (error) {
-      if (!hasCode(error, 'ENOENT')) throw error;
-      await this.releaseInPlace();
+      if (hasCode(error, 'ENOENT')) return this.releaseInPlace();
+      // Somebody whose process lives on would be kept out for as long.
+      await this.releaseInPlace().catch(() => {
+        throw error;
+      });
     }
   }
 

@@ -23,3 +23,4 @@ export {
 } from './contracts/workspace-contract.js';
 export { checkRunnerContract, type CheckRunnerSubject } from './contracts/check-runner-contract.js';
 export { restartContract, type RestartSubject } from './contracts/restart-contract.js';
+export { WeakDisk, type DiskFault } from './weak-disk/weak-disk.js';

@@ -23,6 +23,25 @@ test('is free at first, held after acquire, free after release', async () => {
   await Lock.acquire({ fileSystem, directory });
 });
 
+test('is released although the system refused to rename once', async () => {
+  const directory = tempFolder();
+  let refusals = 1;
+  const refusing: typeof fileSystem = {
+    ...fileSystem,
+    rename: (from, to) => {
+      if (!/release\./.test(String(from)) || refusals === 0) return fileSystem.rename(from, to);
+      refusals -= 1;
+      return Promise.reject(
+        Object.assign(new Error('EIO: rename'), { code: 'EIO', errno: -5, syscall: 'rename' }),
+      );
+    },
+  };
+  const lock = await Lock.acquire({ fileSystem: refusing, directory });
+  await lock.release();
+  expect(refusals).toBe(0);
+  await (await Lock.acquire({ fileSystem, directory })).release();
+});
+
 test('the fencing token grows with every holder, and the folder stays small', async () => {
   const directory = tempFolder();
   let last = 0;

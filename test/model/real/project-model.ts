@@ -1,0 +1,56 @@
+import type { PlannedChange } from '../../../src/index.js';
+
+/** One file as the model knows it. */
+export interface ModelFile {
+  text: string;
+  isExecutable: boolean;
+}
+
+export type ModelFiles = Map<string, ModelFile>;
+
+/** The improvement the model knows of last. */
+export interface ModelImprovement {
+  state: 'ready' | 'awaiting_confirmation' | 'completed' | 'ended';
+  changes: PlannedChange[];
+  /** The planned paths as they were when the plan was made. */
+  before: Map<string, ModelFile | null>;
+  /** The planned paths as they shall be. */
+  after: Map<string, ModelFile | null>;
+}
+
+/** What the project must look like: which bytes and which mode each file has, and on which branch. */
+export interface ProjectModel {
+  files: ModelFiles;
+  branch: string;
+  /** What each branch has committed. */
+  commits: Map<string, ModelFiles>;
+  improvement: ModelImprovement | null;
+}
+
+export function newModel(files: ModelFiles): ProjectModel {
+  return { files, branch: 'main', commits: new Map([['main', new Map(files)]]), improvement: null };
+}
+
+export function isClean({ files, commits, branch }: ProjectModel): boolean {
+  const committed = commits.get(branch) ?? new Map<string, ModelFile>();
+  return (
+    files.size === committed.size &&
+    [...files].every(([path, file]) => isSame(file, committed.get(path) ?? null))
+  );
+}
+
+export function isSame(one: ModelFile | null, other: ModelFile | null): boolean {
+  return one?.text === other?.text && one?.isExecutable === other?.isExecutable;
+}
+
+/** Whether every planned path is as the given images say. */
+export function pathsAre(files: ModelFiles, images: ReadonlyMap<string, ModelFile | null>): boolean {
+  return [...images].every(([path, image]) => isSame(files.get(path) ?? null, image));
+}
+
+export function put(files: ModelFiles, images: ReadonlyMap<string, ModelFile | null>): void {
+  for (const [path, image] of images) {
+    if (image) files.set(path, image);
+    else files.delete(path);
+  }
+}
