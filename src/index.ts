@@ -2,7 +2,6 @@ export {
   SelfImprovementService,
   getSelfImprovementService,
   resetSelfImprovementService,
-  type Decision,
 } from './self-improvement-service.js';
 export { improvementMachine } from '../machines/improvement-machine.js';
 export { MoultError } from './errors/moult-error.js';
@@ -18,6 +17,12 @@ export type * from '../machines/improvement-types.js';
 export type { ImprovementActor } from './actors/snapshot-keeper.js';
 export type { ProgressEvent, ProgressListener } from './actors/progress.js';
 export type { MoultConfig } from './config/parse-config.js';
+export {
+  slackInteractions,
+  type Decider,
+  type SlackInteractionsOptions,
+} from './notify/slack/slack-interactions.js';
+export type { NoticeTest } from './notify/send-test-notices.js';
 export type {
   Milestone,
   Notice,
@@ -34,6 +39,7 @@ export type { DirectoryHandle, FileSystem } from './ports/file-system.js';
 export type { Logger } from './ports/logger.js';
 export type { Spawner } from './ports/spawner.js';
 export type { RestartPort, RestartRequest } from './restart/restart-port.js';
+export type { Decision } from './service/decision.js';
 export type { ImprovementDetails } from './service/describe-task.js';
 export type { Recovered } from './service/recover-tasks.js';
 export type { Garbage } from './service/remove-old-tasks.js';

@@ -8,6 +8,7 @@ import type {
   SelfImprovementState,
 } from './improvement.js';
 import type { Standing } from './notify/milestones-between.js';
+import type { NoticeTest } from './notify/send-test-notices.js';
 import type { Plan } from './plan/plan.js';
 import { parseRequest } from './plan/parse-request.js';
 import { beginRollback } from './service/begin-rollback.js';
@@ -15,6 +16,8 @@ import { cancelTask, refuseOtherEnd } from './service/cancel-task.js';
 import { collectGarbage } from './service/collect-garbage.js';
 import { describeImprovement } from './service/describe-improvement.js';
 import { selfImprovementState, summarise, type ImprovementDetails } from './service/describe-task.js';
+import { signed, type Decision } from './service/decision.js';
+import { flushNotices, testNotices } from './service/notices.js';
 import { findTask, findTaskIn, listTasks, newestTask, type Found } from './service/find-task.js';
 import { toHost, type Host } from './service/host.js';
 import { improvementResult } from './service/improvement-result.js';
@@ -27,13 +30,6 @@ import type { Garbage } from './service/remove-old-tasks.js';
 import { refuseUnfitPlan } from './service/refusals.js';
 import type { ServiceOptions } from './service/service-options.js';
 import { inExistingSession, inSession, type Session } from './service/session.js';
-
-/** Who decided, and why. */
-export interface Decision {
-  /** A name a person can be found by. */
-  by: string;
-  why?: string;
-}
 
 /**
  * Changes a project's own source code safely: plan, back up, checkpoint, apply, validate; then the change stays, or every
@@ -135,19 +131,19 @@ export class SelfImprovementService {
     await this.decide(taskId, 'planning.awaiting_approval', 'approved', ({ digest }) => {
       const { planDigest = digest } = decision;
       if (planDigest !== digest) throw new MoultError('APPROVAL_VOID', { taskId });
-      return { type: 'APPROVE', planDigest, ...this.signed(decision) };
+      return { type: 'APPROVE', planDigest, ...signed(decision, this.host.clock) };
     });
   }
 
   /** A person's no to a plan that waits for approval. */
   async rejectImprovement(taskId: string, decision: Decision): Promise<void> {
-    const event = () => ({ type: 'REJECT', ...this.signed(decision) }) as const;
+    const event = () => ({ type: 'REJECT', ...signed(decision, this.host.clock) }) as const;
     await this.decide(taskId, 'planning.awaiting_approval', 'rejected', event);
   }
 
   /** Says that the restarted version is good. From then on it is completed. */
   confirmImprovement(taskId: string | undefined, decision: Decision): Promise<ImprovementResult> {
-    const event = () => ({ type: 'CONFIRM', ...this.signed(decision) }) as const;
+    const event = () => ({ type: 'CONFIRM', ...signed(decision, this.host.clock) }) as const;
     return this.decide(taskId, 'awaiting_confirmation', 'confirmed', event);
   }
 
@@ -214,6 +210,25 @@ export class SelfImprovementService {
     return collectGarbage(this.host, await this.open(), dryRun);
   }
 
+  /**
+   * Waits until the notices that the configuration asks for are delivered, or cannot be for now. To be called before the
+   * process ends; what is left is on disk, and the next one goes on with it.
+   *
+   * @param timeoutMs Default 3,000.
+   */
+  async flushNotices(timeoutMs = 3_000): Promise<void> {
+    await flushNotices(this.host, timeoutMs);
+  }
+
+  /**
+   * Sends a test notice to everybody whom the configuration names, and says what became of each.
+   *
+   * @throws NOTICES_OFF
+   */
+  async testNotices(): Promise<NoticeTest[]> {
+    return testNotices(this.host, await this.open());
+  }
+
   private open(): Promise<Project> {
     return openProject(this.host.fileSystem, this.projectRoot, this.host.config);
   }
@@ -258,10 +273,6 @@ export class SelfImprovementService {
     } finally {
       this.execution = null;
     }
-  }
-
-  private signed({ by, why }: Decision): { by: string; why?: string; at: string } {
-    return { by, ...(why === undefined ? {} : { why }), at: new Date(this.host.clock.now()).toISOString() };
   }
 }
 

@@ -9,4 +9,6 @@ export interface Cli {
   output: Output;
   progress: Progress;
   io: Io;
+  /** What is still to be done when the verb is through, before the process ends. */
+  beforeEnd: (() => Promise<void>)[];
 }

@@ -123,6 +123,11 @@ function addDecidingVerbs(program: Command, act: Act): void {
     .action((options: { dryRun?: boolean }) =>
       act(async (cli) => (await import('./commands/gc.js')).gc(cli, options)),
     );
+  program
+    .command('notify')
+    .description('try the ways by which people are told')
+    .argument('<what>', 'test: sends a test notice to everybody the configuration names')
+    .action((what: string) => act(async (cli) => (await import('./commands/notify.js')).notify(cli, what)));
 }
 
 function addLookingVerbs(program: Command, act: Act): void {

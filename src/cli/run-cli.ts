@@ -45,10 +45,11 @@ async function runVerb(io: Io, { root, json, quiet, color }: GlobalOptions, verb
   // A configuration in JavaScript may print; that must not mix with the document.
   if (output.json) globalThis.console = new Console(io.stderr);
   const progress = createProgress(io, output);
-  const cli: Cli = { root: path.resolve(io.cwd(), root ?? '.'), output, progress, io };
+  const cli: Cli = { root: path.resolve(io.cwd(), root ?? '.'), output, progress, io, beforeEnd: [] };
   const crash = (error: unknown) => void crashed(cli, error);
   io.on('uncaughtException', crash);
   const { report, error } = await reportOf(cli, verb);
+  await Promise.all(cli.beforeEnd.map((work) => work()));
   progress.end();
   io.off('uncaughtException', crash);
   return conclude(output, report, error);

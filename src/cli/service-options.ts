@@ -5,13 +5,15 @@ import type { Output } from './output.js';
 import { visible } from '../wording/visible.js';
 
 /** How the command line hosts the engine: its words and its progress go to standard error. */
-export function serviceOptions({ output, progress }: Cli): ServiceOptions {
+export function serviceOptions({ output, progress, io }: Cli): ServiceOptions {
   return {
     origin: 'cli',
     logger: loggerTo(output),
     onProgress: (event) => progress.take(event),
     // The command line is not the program that is to be restarted; the report says that somebody has to do it.
     restart: { scheduleRestart: () => undefined },
+    environment: io.env,
+    traceparent: () => io.env.TRACEPARENT,
   };
 }
 

@@ -4,6 +4,7 @@ import { MoultError } from '../errors/moult-error.js';
 import type { InputIssue } from '../errors/error-table.js';
 import type { ValidationCheck } from '../improvement.js';
 import { inputIssues } from '../plan/input-issues.js';
+import { notifySchema, type NotifyConfig } from './notify-schema.js';
 
 /** The host's configuration with all defaults filled in. */
 export interface MoultConfig {
@@ -27,10 +28,8 @@ export interface MoultConfig {
   };
   /** Globs of paths whose change needs a restart. Default: package.json and lock files, in the project root. */
   restartTriggers: string[];
-  notify: {
-    /** Writes each step to the logger. Default false. */
-    console: boolean;
-  };
+  /** Who hears of the steps, and how. */
+  notify: NotifyConfig;
   /** How long finished improvements are kept, so that they can be shown and rolled back. */
   retention: {
     /** Time since it ended. Default 2,592,000,000 (30 days). */
@@ -142,7 +141,7 @@ const configSchema = z.strictObject({
     })
     .prefault({}),
   restartTriggers: z.array(text).default(defaultRestartTriggers),
-  notify: z.strictObject({ console: z.boolean().default(false) }).prefault({}),
+  notify: notifySchema.prefault({}),
   retention: z
     .strictObject({
       // Not handed to a timer, so it may be longer than those can wait.

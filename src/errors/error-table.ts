@@ -1,3 +1,6 @@
+import { entry, type Entry } from './entry.js';
+import { noticeErrors } from './notice-errors.js';
+
 /** One line of a validation report: where in the input, and what is wrong there. */
 export interface InputIssue {
   /** Dotted path into the input, as `changes.0.file`; empty for the whole. */
@@ -8,15 +11,6 @@ export interface InputIssue {
 const listed = (items: readonly string[]) => items.map((item) => JSON.stringify(item)).join(', ');
 const issueLines = (issues: readonly InputIssue[]) =>
   issues.map((issue) => `\n  ${issue.path === '' ? '(whole input)' : issue.path}: ${issue.message}`).join('');
-
-type Entry<Details> = {
-  message: (details: Details) => string;
-  remedy: string | ((details: Details) => string);
-};
-const entry = <Details>(
-  message: Entry<Details>['message'],
-  remedy: Entry<Details>['remedy'],
-): Entry<Details> => ({ message, remedy });
 
 /**
  * Every error the project throws, in one place. `docs/errors.md` explains each; a test holds the two together.
@@ -222,6 +216,9 @@ export const errorTable = {
     ({ taskId, status }) => `${taskId} is ${status}: it left no change that could be rolled back.`,
     '`moult history` shows which improvements are completed.',
   ),
+
+  // Notices
+  ...noticeErrors,
 
   // Lock, state, environment
   LOCK_HELD: entry<{ pid: number; since: string }>(

@@ -9,6 +9,8 @@ export interface NoticeFacts {
   check?: CheckResult;
 }
 
+const maxFiles = 200;
+
 interface Words extends Pick<Notice, 'title' | 'urgency'> {
   emoji: string;
   /** Below the description. */
@@ -102,7 +104,8 @@ function subjectOf(milestone: Milestone, { plan, context, check }: NoticeFacts):
   return {
     planDigest: plan.digest,
     risk: plan.risk,
-    files: plan.paths.map(({ path }) => path),
+    files: plan.paths.slice(0, maxFiles).map(({ path }) => path),
+    fileCount: plan.paths.length,
     waitsForApproval: milestone === 'planned' && plan.approvalRequired && context.approval === null,
     checks: checks.map(({ name, required, status, exitCode, durationMs }) => ({
       ...{ name, required, status, exitCode, durationMs },

@@ -47,8 +47,9 @@ export interface NoticeParts {
 export interface NoticeSubject {
   planDigest: string;
   risk: RiskLevel;
-  /** The planned paths. */
+  /** The planned paths, the first 200 of them. */
   files: string[];
+  fileCount: number;
   /** A person has to approve the plan before it is executed. */
   waitsForApproval: boolean;
   /** The check that has finished; for any other milestone, all that have. */

@@ -1,8 +1,10 @@
 import type { InspectionEvent } from 'xstate';
 import type { ProgressListener } from '../actors/progress.js';
 import { consoleNotifier } from '../notify/console-notifier.js';
+import { Notices } from '../notify/notices.js';
 import type { Notice, Notifier } from '../notify/notifier.js';
 import type { PlanOrigin } from '../plan/plan.js';
+import { Tracing } from '../notify/telemetry/tracing.js';
 import { systemClock, type Clock } from '../ports/clock.js';
 import { consoleLogger } from '../ports/console-logger.js';
 import type { FileSystem } from '../ports/file-system.js';
@@ -30,22 +32,33 @@ export interface Host extends Pick<ServiceOptions, 'config'> {
   fileSystem: FileSystem;
   spawn: Spawner;
   notifier: Notifier | null;
+  /** Tells those whom the configuration names. */
+  notices: Notices;
+  tracing: Tracing;
   restart: RestartPort;
   editor: ServiceOptions['editor'] | null;
   progress: ProgressListener;
 }
 
 export function toHost(options: ServiceOptions): Host {
-  const masker = createSecretMasker(inheritedEnvironment);
+  const { environment = {} } = options;
+  const masker = createSecretMasker(inheritedEnvironment).with(environment);
   const logger = maskedLogger(options.logger ?? consoleLogger, masker);
+  const clock = options.clock ?? systemClock;
+  const fileSystem = options.fileSystem ?? nodeFileSystem;
   return {
     origin: options.origin ?? 'library',
     logger,
     masker,
-    clock: options.clock ?? systemClock,
-    fileSystem: options.fileSystem ?? nodeFileSystem,
+    clock,
+    fileSystem,
     spawn: options.spawner ?? nodeSpawner,
     notifier: options.notifier ?? null,
+    notices: new Notices({ fileSystem, clock, logger, environment, masker }),
+    tracing: new Tracing({
+      ...{ fileSystem, clock, logger },
+      traceparent: options.traceparent ?? (() => undefined),
+    }),
     restart: options.restart ?? noRestart(logger),
     editor: options.editor ?? null,
     progress: guarded(options.onProgress, logger),

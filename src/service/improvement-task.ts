@@ -9,6 +9,7 @@ import type { ProgressEvent } from '../actors/progress.js';
 import { composeNotice } from '../notify/compose-notice.js';
 import { milestonesBetween, type Standing } from '../notify/milestones-between.js';
 import type { Milestone } from '../notify/notifier.js';
+import type { TaskTrace } from '../notify/telemetry/task-trace.js';
 import type { Plan } from '../plan/plan.js';
 import type { Journal } from '../store/journal.js';
 import type { Lock } from '../store/lock.js';
@@ -24,7 +25,7 @@ import { TimelineRecorder } from './timeline-recorder.js';
 /** How an improvement begins in this process. */
 export type Beginning =
   | { kind: 'new' }
-  | { kind: 'restored'; revision: number; snapshot: Snapshot<unknown> }
+  | { kind: 'restored'; revision: number; snapshot: Snapshot<unknown>; savedAt: string }
   | { kind: 'undo'; revision: number; context: ImprovementContext };
 
 export interface TaskSituation {
@@ -46,6 +47,7 @@ export class ImprovementTask {
   private readonly keeper: SnapshotKeeper;
   private readonly runner: EffectRunner;
   private readonly timeline: TimelineRecorder;
+  private readonly trace: TaskTrace | null;
   private standing_: Standing | null = null;
   private lock: Lock | null = null;
 
@@ -75,6 +77,7 @@ export class ImprovementTask {
       inspect: host.inspect,
     });
     if (beginning.kind === 'restored') this.standing_ = toStanding(this.actor.getSnapshot());
+    this.trace = project.config.notify.openTelemetry ? this.follow(beginning) : null;
     this.keeper.follow(this.actor);
     this.timeline.follow(this.actor);
     this.actor.subscribe({ next: (snapshot) => this.announce(toStanding(snapshot)), error: () => undefined });
@@ -156,8 +159,10 @@ export class ImprovementTask {
   private announce(to: Standing): void {
     const from = this.standing_;
     this.standing_ = to;
-    if (from?.state !== to.state)
+    if (from?.state !== to.state) {
+      this.trace?.entered(to);
       this.situation.host.progress({ type: 'state', taskId: this.plan.taskId, state: to.state });
+    }
     for (const milestone of milestonesBetween(from, to)) this.tell(milestone, to.context);
   }
 
@@ -170,11 +175,22 @@ export class ImprovementTask {
     const notice = composeNotice(milestone, { plan: this.plan, context, check }, host.clock.now());
     this.timeline.notice(notice);
     tell(host, notice, project.config.notify.console);
+    const key = check ? `${milestone}:${check.name}` : milestone;
+    host.notices.tell(project, key, notice, this.keeper.saved());
+  }
+
+  private follow(beginning: Beginning): TaskTrace {
+    const { host, plan, folder } = this.situation;
+    const since = beginning.kind === 'restored' ? Date.parse(beginning.savedAt) : 0;
+    const found = beginning.kind === 'restored' ? { state: this.standing.state, since } : null;
+    return host.tracing.follow({ plan, file: folder.trace, isResting }, found);
   }
 
   private progress(event: ProgressEvent): void {
     this.situation.host.progress(event);
     this.timeline.progress(event);
+    if (event.type === 'check-started') this.trace?.checkStarted(event.name);
+    if (event.type === 'check-finished') this.trace?.checkFinished(event.result);
     if (event.type === 'check-finished') this.tell('check_finished', this.standing.context, event.result);
   }
 

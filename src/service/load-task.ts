@@ -56,11 +56,12 @@ export async function loadTask(
   folder: TaskFolder,
   record: TaskRecord,
 ): Promise<ImprovementTask> {
-  const { revision, snapshot } = record;
+  const { revision, snapshot, savedAt } = record;
   return new ImprovementTask(await situationOf(host, project, folder, record.plan), {
     kind: 'restored',
     revision,
     snapshot,
+    savedAt,
   });
 }
 

@@ -68,11 +68,13 @@ async function removeThose(
 
 /** What belongs to improvements whose folders are gone. */
 async function settleStore(
-  { host: { fileSystem, logger }, project: { store } }: Collection,
+  { host: { fileSystem, logger, notices }, project }: Collection,
   ledger: SizeLedger,
   isPruning: boolean,
 ): Promise<void> {
+  const { store } = project;
   const taskIds = await store.ids();
+  if (isPruning) await notices.prune(project, taskIds);
   if (isPruning) await pruneCheckpoints({ fileSystem, store: store.checkpoints, taskIds });
   const report = (error: Error) => logger.warn(`[moult] sizes could not be remembered: ${error.message}`);
   const active = await store.activeIds();

@@ -21,8 +21,18 @@ export interface ServiceOptions {
   origin?: PlanOrigin;
   /** Default: warnings and errors to the console. */
   logger?: Logger;
-  /** Told each milestone. Default: nobody, or the logger with `notify.console`. */
+  /** Told each milestone, besides those that the configuration names. Default: the logger with `notify.console`, or nobody. */
   notifier?: Notifier;
+  /**
+   * Where the values of the environment variables are that the configuration names, as `process.env`. Default: none; the
+   * library reads no secrets on its own.
+   */
+  environment?: Readonly<Record<string, string | undefined>>;
+  /**
+   * The W3C `traceparent` of whoever asks for an improvement just now, for `notify.openTelemetry`. Default: the active
+   * span of the SDK.
+   */
+  traceparent?: () => string | undefined;
   /** Asked when an improvement needs a restart. Default: says that none is configured. */
   restart?: RestartPort;
   /** Supplies the content of changes that were planned without. Default: none, such plans are refused at execute. */

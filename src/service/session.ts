@@ -44,6 +44,7 @@ async function holdLock<Result>(
     directory: project.store.lockFolder,
     takeOverForeign,
   });
+  host.notices.wake(project);
   try {
     const recovered = await recoverTasks({ host, project, lock, retryFailed, event });
     const result = await work({ host, project, lock, recovered });

@@ -27,6 +27,10 @@ export class TaskFolder {
   get timeline(): string {
     return this.file('timeline.log');
   }
+  /** The place of the improvement in its trace, where OpenTelemetry is configured. */
+  get trace(): string {
+    return this.file('trace.json');
+  }
   /** Another process asks for a cancel by creating it. */
   get cancelRequest(): string {
     return this.file('cancel-request');

@@ -72,9 +72,14 @@ describe('the packed package', () => {
   });
 
   it('says what it needs and under which licence it comes', async () => {
-    const { engines, peerDependencies, dependencies, license } = await installedManifest();
+    const { engines, peerDependencies, peerDependenciesMeta, dependencies, license } =
+      await installedManifest();
     expect(engines).toEqual({ node: '>=20.19' });
-    expect(peerDependencies).toEqual({ xstate: '^5.33.0' });
+    const optional = Object.keys(peerDependenciesMeta ?? {});
+    expect(Object.keys(peerDependencies ?? {}).filter((name) => !optional.includes(name))).toEqual([
+      'xstate',
+    ]);
+    expect(peerDependencies).toMatchObject({ xstate: '^5.33.0' });
     expect(Object.keys(dependencies ?? {})).not.toContain('xstate');
     expect(license).toBe('MIT');
   });
@@ -177,6 +182,7 @@ async function installedManifest() {
     scripts?: Record<string, string>;
     engines: Record<string, string>;
     peerDependencies: Record<string, string>;
+    peerDependenciesMeta?: Record<string, { optional: boolean }>;
     dependencies?: Record<string, string>;
     license: string;
   };

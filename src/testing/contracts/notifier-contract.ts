@@ -28,6 +28,7 @@ function notice({ body = 'Target files: 1', ...words }: Words = {}): Notice {
       planDigest: 'c0ffee',
       risk: 'low',
       files: ['src/a.ts'],
+      fileCount: 1,
       waitsForApproval: false,
       checks: [],
       log: null,

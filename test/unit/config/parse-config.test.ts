@@ -36,7 +36,7 @@ describe('a configuration', () => {
         'bun.lockb',
         'deno.lock',
       ],
-      notify: { console: false },
+      notify: { console: false, openTelemetry: false },
       retention: { maxAgeMs: 2_592_000_000, maxBytes: 1_073_741_824, keepLast: 10 },
     });
   });
@@ -63,7 +63,15 @@ describe('a configuration', () => {
       onInterrupted: 'resume',
       restart: { delayMs: 0, requireConfirmation: true },
       restartTriggers: [],
-      notify: { console: true },
+      notify: {
+        console: true,
+        openTelemetry: true,
+        slack: {
+          ...{ channel: 'C0123456789', tokenEnv: 'TOKEN', buttons: true },
+          ...{ apiUrl: 'https://slack-gov.com/api/', minUrgency: 'high', timeoutMs: 5 },
+        },
+        webhook: { url: 'https://example.com/hook', secretEnv: 'S', minUrgency: 'low', timeoutMs: 5 },
+      },
       retention: { maxAgeMs: 0, maxBytes: 2 ** 40, keepLast: 0 },
       stateDir: '../state',
     };
@@ -99,7 +107,46 @@ describe('a mistake is named with its place:', () => {
     ['an unknown key of a check', check({ timeout: 5 }), 'checks.0.timeout', 'not a known key'],
     ['a result in a check', check({ passed: true }), 'checks.0.passed', 'not a known key'],
     ['an unknown key of restart', { restart: { delay: 5 } }, 'restart.delay', 'not a known key'],
-    ['an unknown key of notify', { notify: { slack: true } }, 'notify.slack', 'not a known key'],
+    ['an unknown key of notify', { notify: { slak: {} } }, 'notify.slak', 'not a known key'],
+    [
+      'an unknown key of Slack',
+      { notify: { slack: { channel: 'C0123456789', token: 'x' } } },
+      'notify.slack.token',
+      'not a known key',
+    ],
+    ['a Slack that is not reached', { notify: { slack: {} } }, 'notify.slack', '`webhookUrlEnv`'],
+    [
+      'a Slack reached by two ways',
+      { notify: { slack: { channel: 'C0123456789', webhookUrlEnv: 'URL' } } },
+      'notify.slack',
+      'either',
+    ],
+    ['the name of a channel', { notify: { slack: { channel: '#general' } } }, 'notify.slack.channel', 'id'],
+    [
+      'a token where its variable is named',
+      { notify: { slack: { channel: 'C0123456789', tokenEnv: 'xoxb-1-2' } } },
+      'notify.slack.tokenEnv',
+      'does not belong in a file',
+    ],
+    [
+      'a secret URL where its variable is named',
+      { notify: { slack: { webhookUrlEnv: 'https://hooks.slack.com/services/x' } } },
+      'notify.slack.webhookUrlEnv',
+      'does not belong in a file',
+    ],
+    [
+      'a webhook that is not encrypted',
+      { notify: { webhook: { url: 'http://example.com' } } },
+      'notify.webhook.url',
+      'https:',
+    ],
+    ['a webhook without URL', { notify: { webhook: {} } }, 'notify.webhook', '`urlEnv`'],
+    [
+      'an urgency',
+      { notify: { webhook: { urlEnv: 'U', minUrgency: 'huge' } } },
+      'notify.webhook.minUrgency',
+      '"low"',
+    ],
     ['checks that are no list', { checks: {} }, 'checks', 'a list'],
     ['a check without name', check({ name: undefined }), 'checks.0.name', 'missing'],
     ['a check with an empty name', check({ name: ' ' }), 'checks.0.name', 'must not be empty'],

@@ -6,7 +6,11 @@ import { MoultError } from '../../../src/errors/moult-error.js';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 const docs = readFileSync(path.join(repository, 'docs/errors.md'), 'utf8');
-const table = readFileSync(path.join(repository, 'src/errors/error-table.ts'), 'utf8');
+const source = (name: string) => readFileSync(path.join(repository, 'src/errors', name), 'utf8');
+/** The table, with what it takes from other files in its place. */
+const table = source('error-table.ts').replace(/^ {2}\.\.\.(\w+)Errors,$/gm, (_, group) =>
+  source(`${group}-errors.ts`),
+);
 const codes = Object.keys(errorTable) as ErrorCode[];
 
 const path1 = 'src/a b.ts';
@@ -68,6 +72,15 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
     paths: [{ path: path1, reason, savedAt }],
   })),
   NOTHING_TO_ROLL_BACK: [{ taskId, status }],
+  NOTICES_OFF: [{}],
+  NOTICE_PACKAGE_MISSING: [{ packageName: '@slack/web-api', key: 'notify.slack' }],
+  NOTICE_SECRET_MISSING: [
+    { variable: 'SLACK_BOT_TOKEN', key: 'notify.slack.tokenEnv', reason: 'is not set' },
+  ],
+  NOTICE_NOT_DELIVERED: (['soon', 'once-mended', 'never'] as const).map((retry) => ({
+    ...{ target: 'Slack', reason, outcome: 'refused' as const, retry },
+  })),
+  INTERACTION_REFUSED: [{ reason }],
   LOCK_HELD: [{ pid: 42, since: '2026-01-02T03:04:05.000Z' }],
   LOCK_FOREIGN: [{ host: 'elsewhere', pid: 42, since: '2026-01-02T03:04:05.000Z' }],
   LOCK_LOST: [{ token: 1, highest: 2 }],
@@ -168,6 +181,9 @@ function outline(text: string, heading: RegExp, code: RegExp): string[] {
 
 function sourceTexts(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && entry.name !== 'error-table.ts')
+    .filter(
+      (entry) =>
+        entry.isFile() && entry.name.endsWith('.ts') && !/^(error-table|notice-errors)\.ts$/.test(entry.name),
+    )
     .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'));
 }
