@@ -23,4 +23,5 @@ export {
 } from './contracts/workspace-contract.js';
 export { checkRunnerContract, type CheckRunnerSubject } from './contracts/check-runner-contract.js';
 export { restartContract, type RestartSubject } from './contracts/restart-contract.js';
-export { WeakDisk, type DiskFault } from './weak-disk/weak-disk.js';
+export { WeakDisk } from './weak-disk/weak-disk.js';
+export type { DiskFault } from './weak-disk/disk-memory.js';
