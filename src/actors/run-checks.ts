@@ -10,11 +10,12 @@ import type { ImprovementParts } from './improvement-parts.js';
 export async function runChecks(parts: ImprovementParts, signal: AbortSignal): Promise<CheckResult[]> {
   const { fileSystem, spawn, clock, masker, root, plan, folder, progress } = parts;
   const { taskId } = plan;
+  const { checks, passEnv } = await rulesOf(parts);
   let running = '';
   return runAll(
-    await checksOf(parts),
+    checks,
     {
-      ...{ fileSystem, spawn, clock, masker, root, signal },
+      ...{ fileSystem, spawn, clock, masker, root, passEnv, signal },
       mark: await taskMark(fileSystem, taskId, folder.path),
       logDirectory: folder.logsFolder,
       logPathPrefix: path.posix.join('tasks', taskId, 'logs'),
@@ -29,10 +30,13 @@ export async function runChecks(parts: ImprovementParts, signal: AbortSignal): P
 }
 
 /** The plan keeps no secret of its checks; the configuration it was made under has them. */
-async function checksOf({ plan, rules }: ImprovementParts): Promise<ValidationCheck[]> {
+async function rulesOf({
+  plan,
+  rules,
+}: ImprovementParts): Promise<{ checks: ValidationCheck[]; passEnv: string[] }> {
   const { config, configHash } = await rules();
   if (configHash !== plan.configHash)
     throw new MoultError('PLAN_STALE', { paths: ['the configuration of moult'] });
   const own = new Map(config.checks?.map((check) => [check.name, check]));
-  return plan.checks.map((check) => own.get(check.name) ?? check);
+  return { checks: plan.checks.map((check) => own.get(check.name) ?? check), passEnv: config.passEnv };
 }

@@ -3,33 +3,20 @@ import type { ValidationCheck } from '../improvement.js';
 import type { EnvironmentChanges } from '../process/child-environment.js';
 import { inheritedEnvironment } from '../process/node-spawner.js';
 import { taskTag } from '../process/task-tag.js';
+import { passedVariables } from './passed-variables.js';
 
 /**
- * Names that would change what a command judges, or keep it from judging, when the host itself was started by a test
- * runner or by npm: `node --test` runs nothing below another `node --test`, and `npm run --workspace a` hands its
- * choice of workspace on.
+ * What a check's command finds in its environment: of the host's, what is on the list (`passedVariables`); `CI`; its own.
  */
-const misleading = new Set(
-  [
-    'NODE_TEST_CONTEXT',
-    'npm_config_dry_run',
-    'npm_config_if_present',
-    'npm_config_ignore_scripts',
-    'npm_config_include_workspace_root',
-    'npm_config_workspace',
-    'npm_config_workspaces',
-  ].map((name) => name.toUpperCase()),
-);
-
-/** What a check's command finds in its environment, besides what is inherited. */
 export function checkEnvironment(
   check: Pick<ValidationCheck, 'env'>,
-  task: { root: string; mark: string },
+  task: { root: string; mark: string; passEnv: readonly string[] },
   command: { findsLocalPrograms: boolean },
 ): EnvironmentChanges {
   const env: Record<string, string | undefined> = { CI: '1', ...check.env, [taskTag]: task.mark };
   if (command.findsLocalPrograms) Object.assign(env, localPath(task.root, env));
-  return { env, removeEnv: (name) => /^GIT_/i.test(name) || misleading.has(name.toUpperCase()) };
+  const isPassed = passedVariables(task.passEnv);
+  return { env, removeEnv: (name) => !isPassed(name) };
 }
 
 /** The project's own programs come first, as in a script of package.json. */

@@ -15,6 +15,8 @@ export interface CheckContext {
   spawn: Spawner;
   fileSystem: FileSystem;
   clock: Clock;
+  /** Names of variables of the host that reach the check, besides those that always do; see `passedVariables`. */
+  passEnv: readonly string[];
   /** The output passes through it before anybody gets it. */
   masker: SecretMasker;
   /** Marks the processes of the check; see `taskMark`. */
@@ -98,13 +100,13 @@ async function runLogged(
 function childRequest(
   check: ValidationCheck,
   { kind, command }: Runnable,
-  { root, mark, signal }: CheckContext,
+  { root, mark, passEnv, signal }: CheckContext,
 ): ChildRequest {
   return {
     command: command.program,
     args: command.args,
     cwd: root,
-    ...checkEnvironment(check, { root, mark }, { findsLocalPrograms: kind === 'command' }),
+    ...checkEnvironment(check, { root, mark, passEnv }, { findsLocalPrograms: kind === 'command' }),
     timeoutMs: timeoutOf(check),
     signal,
     // The log has it all.

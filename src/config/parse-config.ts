@@ -10,6 +10,8 @@ import { notifySchema, type NotifyConfig } from './notify-schema.js';
 export interface MoultConfig {
   /** What judges a change; without it, the build, lint and test scripts of package.json. */
   checks?: ValidationCheck[];
+  /** Names, or patterns with `*`, of variables of the host that checks get besides the usual ones. Default none. */
+  passEnv: string[];
   /** Where changes are made and judged. */
   isolation: 'in-place';
   /** Globs of paths that a check may write without being reported. Default none. */
@@ -129,6 +131,9 @@ const isolationSchema = z.unknown().superRefine((value, context) => {
 
 const configSchema = z.strictObject({
   checks: checksSchema.optional(),
+  passEnv: z
+    .array(z.string().regex(/^[A-Za-z_*][\w*().]*$/, 'is not a name of an environment variable'))
+    .default([]),
   isolation: isolationSchema.default('in-place').transform(() => 'in-place' as const),
   artifacts: z.array(text).default([]),
   protectedPaths: z.array(text).default([]),

@@ -85,8 +85,9 @@ describe('the timeline of an improvement', () => {
 
   test('goes on in the next process, from the whole context again', async () => {
     const project = await testProject();
-    const taskId = await project.service().planImprovement(request);
-    await project.service({ config: { checks: failing } }).executeImprovement();
+    const config = { checks: failing };
+    const taskId = await project.service({ config }).planImprovement(request);
+    await project.service({ config }).executeImprovement();
     await project.service().describeImprovement();
     const records = recordsOf(project, taskId);
     expect(of(records, 'process').map(({ begins }) => begins)).toEqual(['new', 'restored']);

@@ -46,6 +46,7 @@ const run = (check: ValidationCheck, context: Partial<CheckContext> = {}): Promi
     spawn: nodeSpawner,
     fileSystem: nodeFileSystem,
     clock: systemClock,
+    passEnv: [],
     masker: createSecretMasker({ API_TOKEN: 'very-secret-1' }),
     mark: 'si-1@1:2',
     logFile,
@@ -227,14 +228,35 @@ describe('the command of a check', () => {
     expect((await run(inShell('ls'))).output).toBe("the project's ls\n");
   });
 
-  it('has CI, the mark of the task and its own variables in its environment, and no git ones', async () => {
-    withVariable('GIT_DIR', '/elsewhere');
-    withVariable('GIT_INDEX_FILE', '/elsewhere/index');
-    withVariable('MOULT_TEST_INHERITED', 'yes');
-    const script = 'echo "$CI,$MOULT_TASK,$A,$GIT_DIR,$GIT_INDEX_FILE,$MOULT_TEST_INHERITED,$GIT_PAGER"';
+  it('has CI, the mark of the task and its own variables in its environment', async () => {
+    const script = 'echo "$CI,$MOULT_TASK,$A,$GIT_PAGER"';
     const env = { A: 'a b', MOULT_TASK: 'si-2', GIT_PAGER: 'cat' };
-    expect((await run(inShell(script, { env }))).output).toBe('1,si-1@1:2,a b,,,yes,cat\n');
+    expect((await run(inShell(script, { env }))).output).toBe('1,si-1@1:2,a b,cat\n');
     expect((await run(inShell('echo "$CI"', { env: { CI: '' } }))).output).toBe('\n');
+  });
+
+  it('has of the environment of the host what is on the list, and no more', async () => {
+    for (const name of ['GIT_DIR', 'GIT_INDEX_FILE', 'SERVICE_TOKEN', 'NODE_ENV', 'MOULT_TEST_ONE'])
+      withVariable(name, 'from the host');
+    withVariable('https_proxy', 'http://proxy');
+    const names = async (passEnv: string[]) =>
+      (await run(custom('env'), { passEnv })).output
+        .split('\n')
+        .map((line) => line.replace(/=.*/, ''))
+        .filter((name) => /^(GIT_|SERVICE_|NODE_ENV|MOULT_TEST|PATH$|HOME$|https_proxy$)/.test(name))
+        .sort();
+    const usual = ['HOME', 'PATH', 'https_proxy'];
+    expect(await names([])).toEqual(usual);
+    expect(await names(['MOULT_TEST_*', 'node_env'])).toEqual([
+      'HOME',
+      'MOULT_TEST_ONE',
+      'NODE_ENV',
+      'PATH',
+      'https_proxy',
+    ]);
+    expect(await names(['*'])).toEqual(expect.arrayContaining(['MOULT_TEST_ONE', 'SERVICE_TOKEN']));
+    expect(await names(['*'])).not.toEqual(expect.arrayContaining(['GIT_DIR']));
+    expect(await names(['GIT_DIR'])).toEqual(['GIT_DIR', ...usual]);
   });
 
   it('finds its input closed', async () => {

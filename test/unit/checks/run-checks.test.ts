@@ -41,6 +41,7 @@ const context = (more: Partial<ChecksContext> = {}): ChecksContext => ({
   spawn: nodeSpawner,
   fileSystem: nodeFileSystem,
   clock: systemClock,
+  passEnv: [],
   masker: createSecretMasker({}),
   mark: `si-${process.pid}${Date.now()}@1:2`,
   logDirectory,

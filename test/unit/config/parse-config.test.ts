@@ -21,6 +21,7 @@ const issuesOf = (input: unknown): InputIssue[] => {
 describe('a configuration', () => {
   it('may be empty, and has all defaults then', () => {
     expect(parseConfig({}, 'x')).toEqual({
+      passEnv: [],
       isolation: 'in-place',
       artifacts: [],
       protectedPaths: [],
@@ -56,6 +57,7 @@ describe('a configuration', () => {
         },
         { name: 'Piped', type: 'custom', command: 'a | b && $C', required: true, shell: true },
       ],
+      passEnv: ['NODE_OPTIONS', 'AWS_*'],
       isolation: 'in-place',
       artifacts: ['dist/**'],
       protectedPaths: ['secrets'],
@@ -183,6 +185,7 @@ describe('a mistake is named with its place:', () => {
     ['artifacts that are no list', { artifacts: 'dist' }, 'artifacts', 'a list'],
     ['an empty artifact', { artifacts: ['a', ''] }, 'artifacts.1', 'must not be empty'],
     ['a protected path that is no text', { protectedPaths: [1] }, 'protectedPaths.0', 'text'],
+    ['no name of a variable', { passEnv: ['A=1'] }, 'passEnv.0', 'environment variable'],
     ['unknown approval', { requireApproval: true }, 'requireApproval', '"high-risk"'],
     ['an unknown onInterrupted', { onInterrupted: 'ask' }, 'onInterrupted', '"resume"'],
     ['a negative delay', { restart: { delayMs: -1 } }, 'restart.delayMs', 'milliseconds'],

@@ -98,6 +98,7 @@ export async function checkRunnerSubject(): Promise<CheckRunnerSubject> {
         spawn: nodeSpawner,
         fileSystem: nodeFileSystem,
         clock: systemClock,
+        passEnv: [],
         masker: createSecretMasker({}),
         mark: `si-${process.pid}${Date.now()}@contract`,
         logDirectory: logs.root,
