@@ -1,4 +1,6 @@
 import { render } from 'preact';
+import { App } from './shell/app.js';
+import { findSource } from './source/find-source.js';
 import './style/index.css';
 
-render(<p>hi</p>, document.body);
+render(<App source={findSource(document)} />, document.body);

@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Chart } from '../../protocol/chart.js';
+import { ChartView } from '../chart/chart-view.js';
+import { Badge } from '../elements/badge.js';
+import { Segments } from '../elements/segments.js';
+import type { ActorMoment, Moment } from '../moments/moment.js';
+
+interface Props {
+  charts: readonly Chart[];
+  moment: Moment;
+  onChooseNode: (id: string) => void;
+}
+
+export function ChartPanel({ charts, moment, onChooseNode }: Props): JSX.Element {
+  const [picked, setPicked] = useState<string | null>(null);
+  const chart = charts.find(({ id }) => id === picked) ?? charts[0];
+  const actor = chart ? actorOf(moment, chart.id) : null;
+  return (
+    <section class="panel chart-panel" aria-labelledby="chart-title">
+      <header class="panel-head">
+        <h2 id="chart-title">State</h2>
+        {charts.length > 1 ? (
+          <Segments
+            label="Machine"
+            choices={charts.map(({ id }) => ({ name: id, label: id }))}
+            chosen={chart?.id ?? ''}
+            onChoose={setPicked}
+          />
+        ) : null}
+        {actor === null ? null : <Badge of={actor.state} text={actor.state} />}
+      </header>
+      {chart ? (
+        <ChartView
+          key={chart.id}
+          chart={chart}
+          actor={actor}
+          step={moment.index}
+          onChooseNode={onChooseNode}
+        />
+      ) : (
+        <p class="empty">There is no chart of this machine.</p>
+      )}
+    </section>
+  );
+}
+
+function actorOf(moment: Moment, chart: string): ActorMoment | null {
+  return [...moment.actors.values()].findLast((actor) => actor.chart === chart) ?? null;
+}

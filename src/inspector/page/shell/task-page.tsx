@@ -1,0 +1,112 @@
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { ActionView } from '../../protocol/improvement.js';
+import type { Session } from '../../protocol/session.js';
+import { ActionDialog } from '../act/action-dialog.js';
+import { ChangeView } from '../change/change-view.js';
+import { ChecksView } from '../checks/checks-view.js';
+import { FailureNote } from '../elements/failure-note.js';
+import { Tabs } from '../elements/tabs.js';
+import { RunView } from '../run/run-view.js';
+import { Scrubber } from '../run/scrubber.js';
+import { SequenceView } from '../sequence/sequence-view.js';
+import type { Connection, Source } from '../source/source.js';
+import { SummaryView } from '../summary/summary-view.js';
+import { wordsOf } from '../text/words-of.js';
+import { hashOf, type View } from './route.js';
+import { TaskHead } from './task-head.js';
+import { useTask } from './use-task.js';
+
+interface Props {
+  source: Source;
+  session: Session;
+  taskId: string;
+  view: View;
+  onConnection: (connection: Connection) => void;
+}
+
+/** One improvement: what it is, what it does, and what a person can do about it. */
+export function TaskPage({ source, session, taskId, view, onConnection }: Props): JSX.Element {
+  const task = useTask(source, taskId, onConnection);
+  const [picked, setPicked] = useState<number | null>(null);
+  const [action, setAction] = useState<ActionView | null>(null);
+  const [message, setMessage] = useState('');
+  const timeline = task.view?.timeline;
+  const amount = timeline?.entries.length ?? 0;
+  const isNewest = picked === null || picked >= amount - 1;
+  const index = isNewest ? amount - 1 : picked;
+  const moment = useMemo(() => timeline?.momentAt(index), [task.view, index]);
+  if (!task.view || !timeline || !moment) {
+    return task.error === null ? <p class="empty">Reading …</p> : <FailureNote error={task.error} />;
+  }
+  const { improvement, charts, logBytes } = task.view;
+  const { entries } = timeline;
+  const state = isNewest ? improvement.state : (moment.actors.get(moment.lastActor ?? '')?.state ?? null);
+  const list = { entries, count: amount, chosen: index, onChoose: setPicked };
+  return (
+    <div class="task">
+      <TaskHead improvement={improvement} session={session} onAct={setAction} />
+      {task.error === null ? null : <FailureNote error={task.error} />}
+      <Tabs<View>
+        id="views"
+        label="Views of the improvement"
+        chosen={view}
+        onChoose={(name) => {
+          location.hash = hashOf({ page: 'task', taskId, view: name });
+        }}
+        tabs={[
+          { name: 'run', label: 'Run' },
+          { name: 'change', label: 'Change', amount: improvement.files.length },
+          { name: 'checks', label: 'Checks', amount: improvement.checks.length },
+          { name: 'sequence', label: 'Sequence' },
+          { name: 'summary', label: 'Summary' },
+        ]}
+      />
+      <div class="view" role="tabpanel" id="views-panel" aria-labelledby={`views-${view}`}>
+        {view === 'run' ? (
+          <RunView {...list} timeline={timeline} charts={charts} moment={moment} files={improvement.files} />
+        ) : view === 'change' ? (
+          <ChangeView source={source} improvement={improvement} moment={moment} />
+        ) : view === 'checks' ? (
+          <ChecksView
+            source={source}
+            improvement={improvement}
+            logBytes={logBytes}
+            moment={moment}
+            isNewest={isNewest}
+          />
+        ) : view === 'sequence' ? (
+          <SequenceView {...list} />
+        ) : (
+          <SummaryView improvement={improvement} />
+        )}
+      </div>
+      <Scrubber
+        entries={entries}
+        count={amount}
+        index={index}
+        isNewest={isNewest}
+        isLive={task.connection === 'live' && improvement.activity !== 'ended'}
+        state={state}
+        onChoose={setPicked}
+      />
+      <p class="hidden-text" role="status" aria-live="polite" data-testid="announcement">
+        {message === '' ? `The improvement is ${wordsOf(improvement.state)}.` : message}
+      </p>
+      {action === null ? null : (
+        <ActionDialog
+          source={source}
+          improvement={improvement}
+          action={action}
+          onClose={() => setAction(null)}
+          onDone={(told) => {
+            setAction(null);
+            setMessage(told);
+            setPicked(null);
+            task.refresh();
+          }}
+        />
+      )}
+    </div>
+  );
+}
