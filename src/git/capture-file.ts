@@ -5,15 +5,21 @@ import { MoultError } from '../errors/moult-error.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Candidate } from './candidate.js';
 import { showName } from './git-name.js';
-import { objectId, type ObjectFormat } from './git-object.js';
 import { hasCode } from '../errors/has-code.js';
-import type { IncomingObjects } from './incoming-objects.js';
+import { objectId, type GitObject, type ObjectFormat } from './git-object.js';
 import type { WorkingTree } from './working-tree.js';
+
+/** Where contents go; each answers with the name of the object. */
+export interface ObjectSink {
+  write(object: GitObject): Promise<string>;
+  writeFile(source: FileHandle, sizeBytes: number): Promise<string>;
+  hashFile(source: FileHandle, sizeBytes: number): Promise<string>;
+}
 
 export interface Capture {
   fileSystem: FileSystem;
   tree: WorkingTree;
-  incoming: IncomingObjects;
+  sink: ObjectSink;
   format: ObjectFormat;
   /** How many bytes of limited files may still be copied; counted down. */
   leftBytes: number;
@@ -85,18 +91,18 @@ async function captureBytes(
       capture.notices.push(
         `${showName(candidate.path)} is large (${sizeBytes} bytes): only its hash was kept`,
       );
-      return capture.incoming.hashFile(handle, sizeBytes);
+      return capture.sink.hashFile(handle, sizeBytes);
     }
     capture.leftBytes -= sizeBytes;
   }
-  if (sizeBytes > largeBytes) return capture.incoming.writeFile(handle, sizeBytes);
+  if (sizeBytes > largeBytes) return capture.sink.writeFile(handle, sizeBytes);
   return keep(capture, candidate, await handle.readFile());
 }
 
 /** Bytes that the user's repository is sure to keep are not copied. */
-async function keep({ incoming, format }: Capture, candidate: Candidate, content: Buffer): Promise<string> {
+async function keep({ sink, format }: Capture, candidate: Candidate, content: Buffer): Promise<string> {
   const object = { type: 'blob', content } as const;
   const oid = objectId(format, object);
-  if (oid !== candidate.known?.oid || candidate.isOnlyInIndex) await incoming.write(object);
+  if (oid !== candidate.known?.oid || candidate.isOnlyInIndex) await sink.write(object);
   return oid;
 }

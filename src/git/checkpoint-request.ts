@@ -14,6 +14,8 @@ export interface CheckpointRequest {
   /** A folder of ours for temporary files, absolute. */
   scratch: string;
   taskId: string;
+  /** Names (one character per byte, from the top of the working tree) that are taken as the index has them. Default none. */
+  isLeftOut?: (name: string) => boolean;
   signal?: AbortSignal;
   clock?: Clock;
 }

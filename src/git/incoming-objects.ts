@@ -7,6 +7,7 @@ import { createDeflate, deflate, deflateSync } from 'node:zlib';
 import type { FileSystem } from '../ports/file-system.js';
 import { objectHeader, objectId, type GitObject, type ObjectFormat } from './git-object.js';
 import { hasCode } from '../errors/has-code.js';
+import { HashedObjects } from './hashed-objects.js';
 import { readChunks } from './read-chunks.js';
 
 const compress = promisify(deflate);
@@ -70,10 +71,8 @@ export class IncomingObjects {
   }
 
   /** The name the first `sizeBytes` bytes of a file have as a blob; nothing is written. */
-  async hashFile(source: FileHandle, sizeBytes: number): Promise<string> {
-    const hash = createHash(this.format);
-    for await (const chunk of withHeader(source, sizeBytes)) hash.update(chunk);
-    return hash.digest('hex');
+  hashFile(source: FileHandle, sizeBytes: number): Promise<string> {
+    return new HashedObjects(this.format).hashFile(source, sizeBytes);
   }
 
   async #isStored(oid: string): Promise<boolean> {

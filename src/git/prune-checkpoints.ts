@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import { checkpointRef } from './checkpoint-ref.js';
 import { hasCode } from '../errors/has-code.js';
+import { checksRef } from './checks-ref.js';
 import { reachableObjects } from './reachable-objects.js';
 import { syncDirectory } from '../store/durable-file.js';
 
@@ -21,7 +22,7 @@ const oidPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
  */
 export async function pruneCheckpoints({ fileSystem, store, taskIds }: Pruning): Promise<void> {
   const folder = path.join(store, 'refs', 'checkpoints');
-  const kept = new Set(taskIds.map(checkpointRef));
+  const kept = new Set(taskIds.flatMap((taskId) => [checkpointRef(taskId), checksRef(taskId)]));
   const names = await listed(fileSystem, folder);
   const gone = names.filter((name) => !kept.has(name));
   for (const name of gone) await fileSystem.rm(path.join(folder, name), { force: true });

@@ -1,10 +1,6 @@
-import * as path from 'node:path';
-import { promisify } from 'node:util';
-import { inflate } from 'node:zlib';
 import type { FileSystem } from '../ports/file-system.js';
-import { hasCode } from '../errors/has-code.js';
+import { readObject } from './read-object.js';
 
-const decompress = promisify(inflate);
 const folderMode = '40000';
 
 /**
@@ -46,18 +42,6 @@ async function namedBy(fileSystem: FileSystem, store: string, oid: string): Prom
   const tree = type === 'commit' ? /^tree ([0-9a-f]+)\n/.exec(content.toString('latin1'))?.[1] : undefined;
   if (tree === undefined) throw new Error(`${oid} in ${store} is no checkpoint`);
   return { folders: [tree], files: [] };
-}
-
-/** Null for one that is not ours. */
-async function readObject(fileSystem: FileSystem, store: string, oid: string): Promise<Buffer | null> {
-  try {
-    return await decompress(
-      await fileSystem.readFile(path.join(store, 'objects', oid.slice(0, 2), oid.slice(2))),
-    );
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  }
 }
 
 function entriesOf(tree: Buffer, oidBytes: number): Named {
