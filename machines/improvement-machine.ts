@@ -11,6 +11,7 @@ import type {
   Cause,
   RestartAnswer,
   RollbackReport,
+  UndeclaredReport,
 } from './improvement-types.js';
 
 /**
@@ -62,8 +63,11 @@ export const improvementMachine = setup({
     applyChanges: effect<string[]>('applyChanges'),
     /** Runs every check of the plan. */
     runChecks: effect<CheckResult[]>('runChecks'),
-    /** Verifies the planned bytes once more and writes the decision to keep them. */
-    sealChanges: effect<void>('sealChanges'),
+    /**
+     * Verifies the planned bytes once more and writes the decision to keep them. May answer what else changed while the
+     * checks ran.
+     */
+    sealChanges: effect<UndeclaredReport | null | void>('sealChanges'),
     /** Tells the host to restart. */
     scheduleRestart: effect<RestartAnswer | void>('scheduleRestart'),
     /** Puts every path back, verified; safe to run any number of times. */
@@ -91,6 +95,9 @@ export const improvementMachine = setup({
     recordCheckpoint: assign((_, params: { checkpoint: Checkpoint }) => ({ checkpoint: params.checkpoint })),
     recordApplied: assign((_, params: { paths: string[] }) => ({ appliedPaths: params.paths })),
     recordChecks: assign((_, params: { checks: CheckResult[] }) => ({ checks: params.checks })),
+    recordUndeclared: assign((_, params: { report: UndeclaredReport | null | void }) => ({
+      undeclared: params.report ?? null,
+    })),
     recordCause: assign((_, params: { cause: Cause }) => ({ cause: params.cause })),
     recordFailure: assign((_, params: { error: unknown; cause: Cause }) => ({
       failure: toFailure(params.error),
@@ -99,8 +106,9 @@ export const improvementMachine = setup({
     recordRestartFailure: assign((_, params: { error: unknown }) => ({
       restartFailure: toFailure(params.error),
     })),
-    recordRollback: assign((_, params: { report: RollbackReport }) => ({
+    recordRollback: assign(({ context }, params: { report: RollbackReport }) => ({
       rollback: params.report,
+      undeclared: params.report.undeclared ?? context.undeclared ?? null,
       rollbackFailure: null,
     })),
     recordRollbackFailure: assign((_, params: { error: unknown }) => ({
@@ -118,6 +126,7 @@ export const improvementMachine = setup({
           checkpoint: null,
           appliedPaths: [],
           checks: [],
+          undeclared: null,
           rejection: null,
           confirmation: null,
           cause: null,
@@ -296,8 +305,15 @@ export const improvementMachine = setup({
             src: 'sealChanges',
             input: taskOf,
             onDone: [
-              { guard: 'restartIsNeeded', target: 'scheduling_restart' },
-              { target: '#improvement.completed' },
+              {
+                guard: 'restartIsNeeded',
+                target: 'scheduling_restart',
+                actions: { type: 'recordUndeclared', params: ({ event }) => ({ report: event.output }) },
+              },
+              {
+                target: '#improvement.completed',
+                actions: { type: 'recordUndeclared', params: ({ event }) => ({ report: event.output }) },
+              },
             ],
             onError: [
               {

@@ -44,6 +44,26 @@ export interface Unrestored {
   savedAt: string | null;
 }
 
+/** A path that the plan does not name and that changed while the checks ran. */
+export interface UndeclaredChange {
+  /** From the project root. */
+  path: string;
+  kind: 'created' | 'modified' | 'deleted';
+  /** A rollback put it back as it was when the checks began. */
+  restored: boolean;
+  /** Why a rollback did not. */
+  reason?: string;
+}
+
+/** What changed outside the plan while the checks ran. */
+export interface UndeclaredReport {
+  changes: UndeclaredChange[];
+  /** How many more there were than are listed. */
+  more: number;
+  /** Why it could not be found out; null where it was. */
+  unknown: string | null;
+}
+
 /** What a rollback did, path by path. */
 export interface RollbackReport {
   /** Put back and verified by hash. */
@@ -52,6 +72,8 @@ export interface RollbackReport {
   kept: string[];
   displaced: Displaced[];
   failed: Unrestored[];
+  /** Absent where checks had not begun. */
+  undeclared?: UndeclaredReport;
 }
 
 /** The restore point of the working tree. */
@@ -102,6 +124,8 @@ export interface ImprovementContext extends Omit<ImprovementInput, 'undo'> {
   /** Paths that hold their planned bytes. */
   appliedPaths: string[];
   checks: CheckResult[];
+  /** Null, or absent in an older snapshot, where checks have not ended. */
+  undeclared?: UndeclaredReport | null;
   confirmation: Approval | null;
   /** A person's no. */
   rejection: Approval | null;

@@ -1,4 +1,10 @@
-import type { CheckResult, Displaced, Failure, ImprovementStatus } from '../machines/improvement-types.js';
+import type {
+  CheckResult,
+  Displaced,
+  Failure,
+  ImprovementStatus,
+  UndeclaredChange,
+} from '../machines/improvement-types.js';
 
 /** One exact replacement: `oldText` must occur exactly once in the file as it is when the edit is applied. */
 export interface TextEdit {
@@ -79,6 +85,12 @@ export interface ImprovementResult {
   status: ImprovementStatus;
   checks: CheckResult[];
   displaced: Displaced[];
+  /** What changed outside the plan while the checks ran, and whether it was put back. */
+  undeclared: UndeclaredChange[];
+  /** How many more there were than are listed. */
+  undeclaredMore?: number;
+  /** Why it could not be found out. */
+  undeclaredUnknown?: string;
   /** Planned paths that somebody else changed first: their version was left in place. */
   kept?: string[];
   /** The change is in place, but the host could not be told to restart. */

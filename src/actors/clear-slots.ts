@@ -22,7 +22,9 @@ export async function clearBesideTargets(
   displaced: readonly string[] = [],
 ): Promise<void> {
   const anchors = new Set(
-    [...journal.of('intent'), ...journal.of('directory-intent')].map(({ anchor }) => anchor),
+    [...journal.of('intent'), ...journal.of('directory-intent'), ...journal.of('undeclared-intent')].map(
+      ({ anchor }) => anchor,
+    ),
   );
   await forEachPathInOrder({ fs, root }, [...anchors], async (tree, anchor) => {
     const directory = await tree.directory(anchor);

@@ -1,9 +1,21 @@
 import type { Checkpoint } from '../../machines/improvement-types.js';
+import { MoultError } from '../errors/moult-error.js';
 import { createCheckpoint as createGitCheckpoint } from '../git/create-checkpoint.js';
 import type { ImprovementParts } from './improvement-parts.js';
 
-/** Makes the restore point of the whole working tree; outside git there is none, and the before-images carry alone. */
+/**
+ * Makes the restore point of the whole working tree; outside git there is none, and the before-images carry alone.
+ *
+ * @throws WITNESS_MISSING where changes outside the plan are to be refused and there is none.
+ */
 export async function createCheckpoint(parts: ImprovementParts, signal: AbortSignal): Promise<Checkpoint> {
+  const checkpoint = await makeCheckpoint(parts, signal);
+  if (checkpoint.kind === 'none' && parts.plan.undeclared === 'refuse')
+    throw new MoultError('WITNESS_MISSING', { reason: checkpoint.reason });
+  return checkpoint;
+}
+
+async function makeCheckpoint(parts: ImprovementParts, signal: AbortSignal): Promise<Checkpoint> {
   const { fileSystem, spawn, root, repository, checkpoints, folder } = parts;
   if (!repository) return { kind: 'none', reason: 'the project is not in a git repository' };
   const checkpoint = await createGitCheckpoint({

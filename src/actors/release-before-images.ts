@@ -13,6 +13,7 @@ export async function releaseBeforeImages(
   folder: TaskFolder,
   displaced: readonly string[],
 ): Promise<void> {
+  await fileSystem.rm(folder.undeclaredFolder, { recursive: true, force: true });
   for (const drawer of [
     folder.beforeFolder,
     folder.stagedFolder,

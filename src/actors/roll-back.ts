@@ -1,4 +1,6 @@
-import type { RollbackReport, Unrestored } from '../../machines/improvement-types.js';
+import type { RollbackReport } from '../../machines/improvement-types.js';
+import { MoultError } from '../errors/moult-error.js';
+import { foldersOf } from '../git/folders-of.js';
 import { readCheckpointFile } from '../git/read-checkpoint-file.js';
 import { createFileDurably, syncDirectory } from '../store/durable-file.js';
 import type { JournalBody } from '../store/journal.js';
@@ -9,8 +11,14 @@ import { noBeforeImage, type BeforeImage } from '../workspace/take-before-image.
 import type { Tree } from '../workspace/tree.js';
 import { beforeImages } from './before-images.js';
 import { clearBesideTargets } from './clear-slots.js';
+import { describeFailure } from './describe-failure.js';
+import { findUndeclared, type Undeclared } from './find-undeclared.js';
 import { keepDisplaced } from './keep-displaced.js';
 import type { ImprovementParts } from './improvement-parts.js';
+import { removeUndeclaredDirectories } from './remove-undeclared-directories.js';
+import { reportUndeclared } from './report-undeclared.js';
+import { restoreUndeclared, type UndeclaredIntent } from './restore-undeclared.js';
+import { stageUndeclared } from './stage-undeclared.js';
 
 type Intent = Extract<JournalBody, { type: 'intent' }>;
 
@@ -25,6 +33,8 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
   await lock().assertHeld();
   await revokeSeal(parts);
   const report: RollbackReport = { restored: [], kept: [], displaced: [], failed: [] };
+  const undeclared = await beginUndeclared(parts, report);
+  await restoreUndeclared(parts, undeclared.blocking, report);
   const conflicts = new Set(journal.of('conflict').map(({ index }) => index));
   const images = beforeImages(journal);
   const wasSealed = journal.of('sealed').length > 0;
@@ -35,10 +45,13 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
       await putBackPath(parts, tree, item, conflicts.has(intent.index), report);
     } catch (error) {
       const savedAt = intent.before.kind === 'absent' ? null : parts.folder.before(intent.index);
-      report.failed.push(describeFailure(parts, intent.path, savedAt, error));
+      report.failed.push(describeFailure(parts.logger, intent.path, savedAt, error));
     }
   });
+  await restoreUndeclared(parts, undeclared.others, report);
+  await removeUndeclaredDirectories(parts, undeclared.found);
   await removeDirectories(parts, report);
+  reportOnUndeclared(parts, undeclared, report);
   if (report.failed.length === 0) {
     await clearBesideTargets(
       parts,
@@ -62,6 +75,59 @@ async function putBackPath(
   if (theirs) report.kept.push(path);
   else if (changed) report.restored.push(path);
   report.displaced.push(...(await keepDisplaced(parts, path, anchor, displaced)));
+}
+
+interface UndeclaredWork {
+  found: Undeclared;
+  isRestored: boolean;
+  /** What stands where a folder of other paths was: out of the way first. */
+  blocking: UndeclaredIntent[];
+  /** What was there before goes back first, what was not is taken away last. */
+  others: UndeclaredIntent[];
+}
+
+/** What checks changed outside the plan goes back as well, unless it was kept with the change, or is only reported. */
+async function beginUndeclared(parts: ImprovementParts, report: RollbackReport): Promise<UndeclaredWork> {
+  const { plan, journal } = parts;
+  const found = await findUndeclared(parts);
+  const isRestored = plan.undeclared !== 'report' && journal.of('sealed').length === 0;
+  const intents = isRestored ? await stageOrReport(parts, found, report) : [];
+  const needed = intents.filter(({ before }) => before.kind !== 'absent');
+  const created = intents.filter(({ before }) => before.kind === 'absent').reverse();
+  const folders = new Set([...plan.paths, ...needed].flatMap(({ path }) => foldersOf(path)));
+  return {
+    found,
+    isRestored,
+    blocking: created.filter(({ path }) => folders.has(path)),
+    others: [...needed, ...created.filter(({ path }) => !folders.has(path))],
+  };
+}
+
+async function stageOrReport(
+  parts: ImprovementParts,
+  found: Undeclared,
+  report: RollbackReport,
+): Promise<UndeclaredIntent[]> {
+  try {
+    return await stageUndeclared(parts, found);
+  } catch (error) {
+    if (error instanceof MoultError && error.code === 'LOCK_LOST') throw error;
+    // The planned paths go back all the same: they need no space and no git.
+    const { changes } = found;
+    report.failed.push(...changes.map(({ path }) => describeFailure(parts.logger, path, null, error)));
+    return [];
+  }
+}
+
+function reportOnUndeclared(
+  { journal }: ImprovementParts,
+  { found, isRestored, blocking, others }: UndeclaredWork,
+  report: RollbackReport,
+): void {
+  if (journal.of('witness').length === 0) return;
+  const failed = new Set(report.failed.map(({ path }) => path));
+  const intended = [...blocking, ...others].map(({ path }) => path).filter((path) => !failed.has(path));
+  report.undeclared = reportUndeclared(found, isRestored ? new Set(intended) : null, failed);
 }
 
 /**
@@ -118,17 +184,6 @@ async function recoverFromCheckpoint(
   return true;
 }
 
-function describeFailure(
-  { logger }: ImprovementParts,
-  path: string,
-  savedAt: string | null,
-  error: unknown,
-): Unrestored {
-  const reason = error instanceof Error ? error.message : String(error);
-  logger.error(`[moult] ${path} could not be put back: ${reason}`);
-  return { path, reason, savedAt };
-}
-
 async function removeDirectories(parts: ImprovementParts, report: RollbackReport): Promise<void> {
   const { fileSystem: fs, root, journal } = parts;
   const made = journal.of('directory-intent').reverse();
@@ -136,7 +191,7 @@ async function removeDirectories(parts: ImprovementParts, report: RollbackReport
     try {
       await removeDirectory(tree, directory);
     } catch (error) {
-      report.failed.push(describeFailure(parts, directory.path, null, error));
+      report.failed.push(describeFailure(parts.logger, directory.path, null, error));
     }
   });
 }

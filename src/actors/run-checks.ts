@@ -4,15 +4,18 @@ import { runChecks as runAll } from '../checks/run-checks.js';
 import { MoultError } from '../errors/moult-error.js';
 import type { ValidationCheck } from '../improvement.js';
 import { taskMark } from '../process/task-mark.js';
+import { findUndeclared } from './find-undeclared.js';
 import type { ImprovementParts } from './improvement-parts.js';
+import { takeWitness } from './take-witness.js';
 
-/** Runs the checks of the plan. */
+/** Runs the checks of the plan, and finds out what else changed meanwhile. */
 export async function runChecks(parts: ImprovementParts, signal: AbortSignal): Promise<CheckResult[]> {
   const { fileSystem, spawn, clock, masker, root, plan, folder, progress } = parts;
   const { taskId } = plan;
   const { checks, passEnv } = await rulesOf(parts);
   let running = '';
-  return runAll(
+  await takeWitness(parts, signal);
+  const results = await runAll(
     checks,
     {
       ...{ fileSystem, spawn, clock, masker, root, passEnv, signal },
@@ -27,6 +30,8 @@ export async function runChecks(parts: ImprovementParts, signal: AbortSignal): P
       progress({ type: 'check-started', taskId, name });
     },
   );
+  await findUndeclared(parts);
+  return results;
 }
 
 /** The plan keeps no secret of its checks; the configuration it was made under has them. */

@@ -1,3 +1,4 @@
+import type { UndeclaredReport } from '../../machines/improvement-types.js';
 import { MoultError } from '../errors/moult-error.js';
 import type { JournalBody } from '../store/journal.js';
 import { forEachPath } from '../workspace/for-each-path.js';
@@ -8,7 +9,9 @@ import { listTaken } from '../workspace/taken.js';
 import type { Tree } from '../workspace/tree.js';
 import { beforeImages } from './before-images.js';
 import { clearSlots } from './clear-slots.js';
+import { findUndeclared, type Undeclared } from './find-undeclared.js';
 import type { ImprovementParts } from './improvement-parts.js';
+import { reportUndeclared } from './report-undeclared.js';
 
 type Intent = Extract<JournalBody, { type: 'intent' }>;
 
@@ -16,16 +19,27 @@ type Intent = Extract<JournalBody, { type: 'intent' }>;
  * Verifies that every path still holds its planned bytes and that nobody wrote into the old files, then writes the
  * decision to keep the change. From then on only an explicit rollback takes it back.
  *
- * @throws EDIT_CONFLICT with the paths that somebody, or a check, changed meanwhile.
+ * @returns what changed outside the plan while the checks ran; null where nobody could know.
+ * @throws EDIT_CONFLICT with the paths that somebody, or a check, changed meanwhile; UNDECLARED_CHANGES or
+ * WITNESS_MISSING where the host refuses changes outside the plan.
  */
-export async function sealChanges(parts: ImprovementParts): Promise<void> {
+export async function sealChanges(parts: ImprovementParts): Promise<UndeclaredReport | null> {
   const { journal, lock } = parts;
+  const undeclared = await findUndeclared(parts);
   if (journal.of('sealed').length === 0) {
     const changed = await findChanged(parts);
     if (changed.length > 0) throw new MoultError('EDIT_CONFLICT', { paths: changed.sort() });
+    if (parts.plan.undeclared === 'refuse') refuseUndeclared(undeclared);
     await journal.append([{ type: 'sealed' }], lock());
   }
   await clearSlots(parts);
+  return journal.of('witness').length === 0 ? null : reportUndeclared(undeclared, null);
+}
+
+function refuseUndeclared({ changes, unknown }: Undeclared): void {
+  if (unknown !== null) throw new MoultError('WITNESS_MISSING', { reason: unknown });
+  if (changes.length === 0) return;
+  throw new MoultError('UNDECLARED_CHANGES', { paths: changes.map(({ path }) => path) });
 }
 
 async function findChanged(parts: ImprovementParts): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { fromPromise } from 'xstate';
 import { improvementMachine } from '../../machines/improvement-machine.js';
-import type { EffectInput } from '../../machines/improvement-types.js';
+import type { EffectInput, UndeclaredReport } from '../../machines/improvement-types.js';
 import { withSystemErrors } from '../errors/with-system-errors.js';
 import { applyChanges } from './apply-changes.js';
 import { assessPlan } from './assess-plan.js';
@@ -33,7 +33,9 @@ export function withImprovementActors(
       applyChanges: actor('applyChanges', applyChanges),
       runChecks: actor('runChecks', runChecks),
       // The decision may be in the journal, and acknowledged, already; a full disk does not unmake it.
-      sealChanges: actor('sealChanges', sealChanges, { evenUnsaved: parts.journal.of('sealed').length > 0 }),
+      sealChanges: actor<UndeclaredReport | null | void>('sealChanges', sealChanges, {
+        evenUnsaved: parts.journal.of('sealed').length > 0,
+      }),
       scheduleRestart: actor('scheduleRestart', scheduleRestart),
       // What a rollback does is read off the journal, so it can begin even when the disk is too full for a snapshot.
       rollBack: actor('rollBack', rollBack, { evenUnsaved: true }),

@@ -4,6 +4,7 @@ import { MoultError } from '../errors/moult-error.js';
 import type { InputIssue } from '../errors/error-table.js';
 import type { ValidationCheck } from '../improvement.js';
 import { inputIssues } from '../plan/input-issues.js';
+import type { UndeclaredPolicy } from '../plan/plan.js';
 import { notifySchema, type NotifyConfig } from './notify-schema.js';
 
 /** The host's configuration with all defaults filled in. */
@@ -14,8 +15,10 @@ export interface MoultConfig {
   passEnv: string[];
   /** Where changes are made and judged. */
   isolation: 'in-place';
-  /** Globs of paths that a check may write without being reported. Default none. */
+  /** Globs of paths that a check may write without being reported or put back. Default none. */
   artifacts: string[];
+  /** What is done about other changes outside the plan while the checks run. Default `restore`. */
+  undeclared: UndeclaredPolicy;
   /** Globs of paths that no improvement may change, besides those that never may. Default none. */
   protectedPaths: string[];
   /** Which plans wait for a person's approval. Default: `high-risk` for those that come over MCP, `never` for others. */
@@ -136,6 +139,7 @@ const configSchema = z.strictObject({
     .default([]),
   isolation: isolationSchema.default('in-place').transform(() => 'in-place' as const),
   artifacts: z.array(text).default([]),
+  undeclared: z.enum(['restore', 'report', 'refuse']).default('restore'),
   protectedPaths: z.array(text).default([]),
   requireApproval: z.enum(['never', 'high-risk', 'always']).optional(),
   onInterrupted: z.enum(['rollback', 'resume']).default('rollback'),

@@ -28,7 +28,7 @@ export interface Capture {
 
 /** What stands at a path, stored where the store needs it. */
 export type Captured =
-  | { kind: 'content'; mode: string; oid: string }
+  | { kind: 'content'; mode: string; oid: string; permissions?: number }
   | { kind: 'absent' | 'directory' | 'special' | 'unreadable' };
 
 /** Larger files go into the store piece by piece; larger limited files do not go there at all. */
@@ -68,7 +68,7 @@ async function captureRegular(capture: Capture, candidate: Candidate): Promise<C
     const stats = await handle.stat();
     if (!stats.isFile()) return { kind: 'special' };
     const oid = await captureBytes(capture, candidate, handle, stats.size);
-    return { kind: 'content', mode: fileMode(stats, candidate), oid };
+    return { kind: 'content', mode: fileMode(stats, candidate), oid, permissions: stats.mode & 0o7777 };
   } finally {
     await handle.close();
   }

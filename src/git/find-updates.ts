@@ -7,6 +7,8 @@ import { inSmallGroups } from './in-small-groups.js';
 export interface Update {
   path: string;
   entry: { mode: string; oid: string } | null;
+  /** Of a regular file: all of its mode. */
+  permissions?: number;
 }
 
 /** Where the working tree differs from the index. What the store needs for that is written; what it lacks is noticed. */
@@ -30,7 +32,11 @@ async function findUpdate(capture: Capture, candidate: Candidate): Promise<Updat
   switch (captured.kind) {
     case 'content':
       if (origin !== 'unmerged' && captured.mode === known?.mode && captured.oid === known.oid) return null;
-      return { path, entry: { mode: captured.mode, oid: captured.oid } };
+      return {
+        path,
+        entry: { mode: captured.mode, oid: captured.oid },
+        ...(captured.permissions !== undefined && { permissions: captured.permissions }),
+      };
     case 'absent':
     case 'directory':
       return known?.mode === gitlinkMode ? keepSubmodule(candidate) : withoutEntry(candidate);

@@ -13,14 +13,25 @@ import { readObject } from './read-object.js';
 import { recordTree } from './record-tree.js';
 import { withIncomingFolder } from './with-incoming-folder.js';
 
+export interface Witness {
+  tree: string;
+  /** The commit of HEAD; null where there is none, or where it cannot be told. */
+  head: string | null;
+}
+
+export interface RecordedWitness extends Witness {
+  /** What is known of rights: by name, one character per byte, from the top of the working tree. */
+  permissions: [name: string, mode: number][];
+}
+
 /**
  * Records the working tree as it is before the checks begin, but for what is left out. Durable when this returns. Where
  * it is what the checkpoint has already, nothing is written.
  *
- * @returns the name of the tree, for `compareWithWitness`.
+ * @returns what `compareWithWitness` compares with.
  * @throws MoultError GIT_MISSING, GIT_FAILED, FILE_UNREADABLE; the signal's reason where it is aborted.
  */
-export async function recordWitness(request: CheckpointRequest): Promise<string> {
+export async function recordWitness(request: CheckpointRequest): Promise<RecordedWitness> {
   const { fileSystem, repository, store, taskId, signal, clock = systemClock } = request;
   const name = checksRef(taskId);
   signal?.throwIfAborted();
@@ -30,13 +41,17 @@ export async function recordWitness(request: CheckpointRequest): Promise<string>
   ]);
   return withIncomingFolder(fileSystem, store, async (folder) => {
     const incoming = new IncomingObjects(fileSystem, store, repository.objectFormat, folder);
-    const { tree, notices } = await recordTree(request, incoming, head);
+    const { tree, updates, notices } = await recordTree(request, incoming, head);
     signal?.throwIfAborted();
-    if (tree === (await treeOfCheckpoint(request))) return tree;
+    const permissions = updates.flatMap(({ path, permissions: mode }): [string, number][] =>
+      mode === undefined ? [] : [[path, mode]],
+    );
+    const witness = { tree, head: head.commit, permissions };
+    if (tree === (await treeOfCheckpoint(request))) return witness;
     const object = checkpointCommit({ tree, taskId: name, head, notices, nowMs: clock.now() });
     const commit = await incoming.write(object);
     await publishCheckpoint({ fileSystem, store, incoming, name, commit });
-    return tree;
+    return witness;
   });
 }
 

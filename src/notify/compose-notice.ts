@@ -17,6 +17,20 @@ interface Words extends Pick<Notice, 'title' | 'urgency'> {
   body?: string;
 }
 
+const shownPaths = 5;
+
+/** What changed outside the plan while the checks ran, on a line of its own; empty for nothing. */
+function undeclaredLine({ undeclared }: ImprovementContext): string {
+  const { changes = [], more = 0, unknown = null } = undeclared ?? {};
+  if (unknown !== null) return `\n:warning: Changes outside the plan could not be looked for: ${unknown}`;
+  if (changes.length === 0) return '';
+  const shown = changes
+    .slice(0, shownPaths)
+    .map(({ path, restored }) => (restored ? `${path} (put back)` : path));
+  const hidden = changes.length + more - shown.length;
+  return `\n:warning: Changed outside the plan: ${[...shown, ...(hidden > 0 ? [`${hidden} more`] : [])].join(', ')}`;
+}
+
 /** The words for each milestone; titles and emoji are those of the seed. */
 const words: Record<Milestone, (facts: NoticeFacts) => Words> = {
   planned: ({ plan }) => ({
@@ -47,7 +61,7 @@ const words: Record<Milestone, (facts: NoticeFacts) => Words> = {
   completed: ({ context }) => ({
     title: 'Self-Improvement Completed',
     emoji: 'white_check_mark',
-    body: `Changes applied: ${context.appliedPaths.length}\n${context.needsRestart ? ':warning: Restart required' : 'No restart needed'}`,
+    body: `Changes applied: ${context.appliedPaths.length}\n${context.needsRestart ? ':warning: Restart required' : 'No restart needed'}${undeclaredLine(context)}`,
     urgency: 'normal',
   }),
   failed: ({ context }) => ({
@@ -59,7 +73,7 @@ const words: Record<Milestone, (facts: NoticeFacts) => Words> = {
   rolled_back: ({ context }) => ({
     title: 'Self-Improvement Rolled Back',
     emoji: 'leftwards_arrow_with_hook',
-    body: `Files put back: ${context.rollback?.restored.length ?? 0}`,
+    body: `Files put back: ${context.rollback?.restored.length ?? 0}${undeclaredLine(context)}`,
     urgency: 'high',
   }),
   cancelled: () => ({ title: 'Self-Improvement Cancelled', emoji: 'no_entry_sign', urgency: 'normal' }),

@@ -172,6 +172,8 @@ async function composePlan(
     restartDelayMs: config.restart.delayMs,
     onInterrupted: config.onInterrupted,
     checks,
+    artifacts: config.artifacts,
+    undeclared: config.undeclared,
     configHash,
     scriptsHash,
   };

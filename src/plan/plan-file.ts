@@ -68,6 +68,8 @@ const planSchema = z.strictObject({
       shell: z.boolean().optional(),
     }),
   ),
+  artifacts: z.array(z.string()).optional(),
+  undeclared: z.enum(['restore', 'report', 'refuse']).optional(),
   configHash: z.string(),
   scriptsHash: z.string().optional(),
   digest: z.string(),

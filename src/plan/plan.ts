@@ -37,6 +37,12 @@ export interface PlannedPath {
 /** The entrance by which a plan came. It is given by the entrance itself and never by a request. */
 export type PlanOrigin = 'library' | 'cli' | 'mcp' | 'inspector';
 
+/**
+ * What is done about changes outside the plan while the checks ran. `restore`: a rollback puts them back; `report`: they
+ * are only named; `refuse`: they make the improvement fail, and are put back.
+ */
+export type UndeclaredPolicy = 'restore' | 'report' | 'refuse';
+
 /** Everything that was decided before anything was touched. Immutable, and named by its digest. */
 export interface Plan {
   taskId: string;
@@ -67,6 +73,10 @@ export interface Plan {
    * kept: they are taken from the configuration, whose hash is below.
    */
   checks: ValidationCheck[];
+  /** Globs of paths that the checks may write, as the configuration had them. Absent in older plans: none. */
+  artifacts?: string[];
+  /** What is done about other changes outside the plan. Absent in older plans: `restore`. */
+  undeclared?: UndeclaredPolicy;
   /** SHA-256 of the configuration the plan was made under: under another one it is not executed. */
   configHash: string;
   /** SHA-256 of the scripts of package.json that the checks run; likewise. */

@@ -16,6 +16,13 @@ export const contextSchema = z.looseObject({
       z.looseObject({ kind: z.literal('none'), reason: z.string() }),
     ])
     .nullable(),
+  undeclared: z
+    .looseObject({
+      changes: z.array(z.looseObject({ path: z.string(), kind: z.string(), restored: z.boolean() })),
+      more: z.number(),
+      unknown: z.string().nullable(),
+    })
+    .nullish(),
   approval: decision.nullable(),
   confirmation: decision.nullable(),
   rejection: decision.nullable(),

@@ -1,4 +1,9 @@
-import type { Checkpoint, CheckResult, RollbackReport } from '../../machines/improvement-types.js';
+import type {
+  Checkpoint,
+  CheckResult,
+  RollbackReport,
+  UndeclaredReport,
+} from '../../machines/improvement-types.js';
 import type { ImprovementResult, ImprovementSummary, SelfImprovementState } from '../improvement.js';
 import type { Plan } from '../plan/plan.js';
 import type { Standing } from '../notify/milestones-between.js';
@@ -13,6 +18,8 @@ export interface ImprovementDetails extends ImprovementSummary {
   digest: string;
   highRiskFiles: string[];
   checks: CheckResult[];
+  /** What changed outside the plan while they ran; null before that is known. */
+  undeclared: UndeclaredReport | null;
   checkpoint: Checkpoint | null;
   rollback: RollbackReport | null;
   /** Null while it is under way. */
@@ -47,6 +54,7 @@ export function describe(record: TaskRecord, folder: TaskFolder, lockIsHeld: boo
       .filter(({ level }) => level === 'high' || level === 'critical')
       .map(({ path }) => path),
     checks: context.checks,
+    undeclared: context.undeclared ?? null,
     checkpoint: context.checkpoint,
     rollback: context.rollback,
     result:

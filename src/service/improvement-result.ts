@@ -26,8 +26,20 @@ export function improvementResult(
     status,
     checks: context.checks,
     displaced: context.rollback?.displaced ?? [],
+    ...undeclaredOf(context),
     ...(context.restartFailure ? { restartFailure: context.restartFailure } : {}),
     ...(context.rollback && context.rollback.kept.length > 0 ? { kept: context.rollback.kept } : {}),
+  };
+}
+
+function undeclaredOf({
+  undeclared,
+}: Standing['context']): Pick<ImprovementResult, 'undeclared' | 'undeclaredMore' | 'undeclaredUnknown'> {
+  const { changes = [], more = 0, unknown = null } = undeclared ?? {};
+  return {
+    undeclared: changes,
+    ...(more > 0 ? { undeclaredMore: more } : {}),
+    ...(unknown === null ? {} : { undeclaredUnknown: unknown }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { MoultError } from '../errors/moult-error.js';
+import { outsidePlan } from '../plan/outside-plan.js';
 import type { FileImage, Plan } from '../plan/plan.js';
 import type { Journal, JournalBody } from '../store/journal.js';
 
@@ -10,7 +11,10 @@ import type { Journal, JournalBody } from '../store/journal.js';
  */
 export function refuseMisfit(journal: Journal, plan: Plan, file: string): void {
   const folders = foldersOf(plan);
-  const record = journal.all().find(({ body }) => !fits(body, plan, folders));
+  const isListed = listedChanges(journal, plan);
+  const record = journal
+    .all()
+    .find(({ body }) => !(body.type === 'undeclared-intent' ? isListed(body) : fits(body, plan, folders)));
   if (record === undefined) return;
   const reason = `record ${record.seq} does not fit the plan`;
   throw new MoultError('STATE_UNREADABLE', { file, reason, saved: null });
@@ -25,6 +29,21 @@ function fits(body: JournalBody, plan: Plan, folders: ReadonlySet<string>): bool
   const { path, anchor, before, after } = body;
   const isAsPlanned = planned.source === 'editor' ? after !== null : same(after, planned.after);
   return path === planned.path && same(before, planned.before) && isAsPlanned && isAbove(anchor, path);
+}
+
+/** Outside the plan, only what was found changed is put back, and only what was not there is taken away. */
+function listedChanges(
+  journal: Journal,
+  plan: Plan,
+): (intent: Extract<JournalBody, { type: 'undeclared-intent' }>) => boolean {
+  const isOutside = outsidePlan(plan);
+  const changes = journal.of('undeclared').at(-1)?.changes ?? [];
+  const listed = new Map(changes.map((change) => [change.path, change]));
+  return ({ path, anchor, before }) => {
+    const change = listed.get(path);
+    if (change === undefined || change.doubt !== null || !isOutside(path)) return false;
+    return (change.before === null) === (before.kind === 'absent') && isAbove(anchor, path);
+  };
 }
 
 /** Every folder above a planned path. */

@@ -20,6 +20,7 @@ export const fileImageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('symlink'), target: z.string().min(1) }),
 ]);
 
+const oid = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const index = z.number().int().min(0);
 const bodySchema = z.discriminatedUnion('type', [
   /** A before-image is in place. `link`: it is the very file; `copy`: its bytes. */
@@ -52,6 +53,39 @@ const bodySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('outcome'), index }),
   /** Somebody changed the path at `index` first: their version stays. */
   z.strictObject({ type: z.literal('conflict'), index }),
+  /** The checks are about to begin: `tree` is the working tree outside the plan, in the store of checkpoints. */
+  z.strictObject({
+    type: z.literal('witness'),
+    tree: oid,
+    /** The commit of HEAD. */
+    head: oid.nullable(),
+    startedNs: z.string().regex(/^\d+$/),
+    /** Of changed and untracked files whose rights are not the usual ones. */
+    modes: z.array(z.tuple([z.string(), z.number().int().min(0).max(0o7777)])),
+  }),
+  /** What differed from it when the checks had ended; nothing of it has been put back yet. The last one counts. */
+  z.strictObject({
+    type: z.literal('undeclared'),
+    changes: z.array(
+      z.strictObject({
+        path: z.string(),
+        kind: z.enum(['created', 'modified', 'deleted']),
+        /** Null: nothing stood there. */
+        before: z.strictObject({ mode: z.string(), oid }).nullable(),
+        /** Why it must not be put back. */
+        doubt: z.string().nullable(),
+      }),
+    ),
+    more: z.number().int().min(0),
+  }),
+  /** The undeclared change of `path` is about to be put back; its bytes lie in `undeclared/<position>`. */
+  z.strictObject({
+    type: z.literal('undeclared-intent'),
+    position: z.number().int().min(0),
+    path: z.string(),
+    anchor: z.string(),
+    before: fileImageSchema,
+  }),
   /** Every planned byte is in place and validated: the decision to keep them. */
   z.strictObject({ type: z.literal('sealed') }),
   /** The host is about to be asked for a restart. */

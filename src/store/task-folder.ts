@@ -59,6 +59,9 @@ export class TaskFolder {
   get takenFolder(): string {
     return this.file('taken');
   }
+  get undeclaredFolder(): string {
+    return this.file('undeclared');
+  }
   get logsFolder(): string {
     return this.file('logs');
   }
@@ -74,6 +77,11 @@ export class TaskFolder {
   /** The before-image. */
   before(index: number): string {
     return path.join(this.beforeFolder, String(index));
+  }
+
+  /** What stood at a path outside the plan before the checks, ready to be put back. */
+  undeclared(position: number): string {
+    return path.join(this.undeclaredFolder, String(position));
   }
 
   private file(name: string): string {

@@ -27,6 +27,9 @@ const other: ImprovementRequest = {
   changes: [{ file: 'staged.ts', type: 'modify', content: 'another task\n' }],
 };
 
+/** What changes outside the plan stays as it is. */
+const onlyReporting: ServiceOptions = { config: { checks: failing, undeclared: 'report' } };
+
 /** Plans, and does something as soon as every file is in place and the checks begin. */
 async function whileChecking(
   project: TestProject,
@@ -318,16 +321,22 @@ describe('a program that had a planned file open saves into it after the swap', 
 
 describe('folders', () => {
   test('scenarios 1, 40, 63: what somebody puts into a folder that the improvement made stays there', async () => {
-    for (const checks of [failing]) {
-      const project = await testProject();
-      const { result } = await whileChecking(project, checks, () =>
-        fs.writeFileSync(project.at('new/mine.txt'), 'mine\n'),
-      );
-      expect(result).toMatchObject({ status: 'rolled_back', displaced: [] });
-      expect(fs.readdirSync(project.at('new'))).toEqual(['mine.txt']);
-      expect(project.text('new/mine.txt')).toBe('mine\n');
-      await project.expectUntouched(['new']);
-    }
+    const project = await testProject();
+    const meddle = () => fs.writeFileSync(project.at('new/mine.txt'), 'mine\n');
+    const { result } = await whileChecking(project, failing, meddle, onlyReporting);
+    expect(result).toMatchObject({ status: 'rolled_back', displaced: [] });
+    expect(fs.readdirSync(project.at('new'))).toEqual(['mine.txt']);
+    expect(project.text('new/mine.txt')).toBe('mine\n');
+    await project.expectUntouched(['new']);
+  });
+
+  test('scenarios 1, 40, 63: where undeclared changes are put back, it is moved aside and named', async () => {
+    const project = await testProject();
+    const meddle = () => fs.writeFileSync(project.at('new/mine.txt'), 'mine\n');
+    const { result } = await whileChecking(project, failing, meddle);
+    expect(result).toMatchObject({ status: 'rolled_back', displaced: [{ path: 'new/mine.txt' }] });
+    expect(fs.readFileSync(result.displaced[0]?.savedAt ?? '', 'utf8')).toBe('mine\n');
+    await project.expectUntouched();
   });
 
   test('scenario 74: a folder that somebody made in the place of a planned file is moved aside whole, and named', async () => {
@@ -347,10 +356,11 @@ describe('folders', () => {
 
   test('scenario 73: a folder of planned files that somebody replaced by a link is not written through', async () => {
     const project = await testProject();
-    const { service, taskId, result } = await whileChecking(project, failing, () => {
+    const meddle = () => {
       fs.renameSync(project.at('new'), project.at('moved'));
       fs.symlinkSync('moved', project.at('new'));
-    });
+    };
+    const { service, taskId, result } = await whileChecking(project, failing, meddle, onlyReporting);
     expect(result).toMatchObject({ success: false, status: 'rollback_failed' });
     expect(result.failure?.details).toMatchObject({ paths: [{ path: 'new/c.ts' }] });
     expect(project.text('moved/c.ts')).toBe('export const c = "planned";\n');
@@ -358,6 +368,20 @@ describe('folders', () => {
     fs.renameSync(project.at('moved'), project.at('new'));
     expect(await service.rollbackImprovement(taskId)).toMatchObject({ status: 'rolled_back' });
     await project.expectUntouched();
+  });
+
+  test('scenario 73: where undeclared changes are put back, the link is moved aside first', async () => {
+    const project = await testProject();
+    const { result } = await whileChecking(project, failing, () => {
+      fs.renameSync(project.at('new'), project.at('moved'));
+      fs.symlinkSync('moved', project.at('new'));
+    });
+    expect(result).toMatchObject({ status: 'rolled_back', displaced: [{ path: 'new' }] });
+    // Somebody moved it there; that the improvement made it nobody can see any more.
+    expect(result.undeclared).toContainEqual(
+      expect.objectContaining({ path: 'moved/c.ts', kind: 'created', restored: false }),
+    );
+    await project.expectUntouched(['moved']);
   });
 
   test('a nested new folder replaced by a link: every path that could not be put back is named', async () => {
@@ -370,7 +394,7 @@ describe('folders', () => {
       fs.renameSync(project.at('deep'), project.at('moved'));
       fs.symlinkSync('moved', project.at('deep'));
     };
-    const { service, taskId, result } = await whileChecking(project, failing, meddle, {}, asked);
+    const { service, taskId, result } = await whileChecking(project, failing, meddle, onlyReporting, asked);
     expect(result).toMatchObject({ status: 'rollback_failed', rollbackPerformed: true });
     const { paths } = result.failure?.details as { paths: { path: string }[] };
     expect(paths.map((item) => item.path)).toContain('deep/er/d.ts');

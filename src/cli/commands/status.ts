@@ -8,6 +8,7 @@ import { detailsDocument } from '../render/details-document.js';
 import { detailsLines } from '../render/details-lines.js';
 import { nextStep } from '../render/next-step.js';
 import { symbolsFor } from '../render/symbols.js';
+import { undeclaredLines } from '../render/undeclared-lines.js';
 import type { Report } from '../report.js';
 import { requireProject } from '../../service/require-project.js';
 
@@ -18,10 +19,12 @@ export async function status(cli: Cli, task: string | undefined): Promise<Report
   if (!details) return noneYet;
   const { style } = cli.output;
   const checks = checkList(details.checks, style, symbolsFor(cli.io));
+  const undeclared = undeclaredLines(details.undeclared, style);
   const next = nextStep(details);
   const text = [
     ...detailsLines(details, style),
     ...(checks.length > 0 ? ['', ...checks] : []),
+    ...(undeclared.length > 0 ? ['', ...undeclared] : []),
     '',
     `next: ${next}`,
   ].join('\n');

@@ -6,11 +6,11 @@ export function detailsDocument(details: ImprovementDetails): object {
   const { plan, checks, folder } = details;
   const { taskId, description, status, state, risk, highRiskFiles, files, digest, createdAt, updatedAt } =
     details;
-  const { interrupted, checkpoint, rollback, result } = details;
+  const { interrupted, undeclared, checkpoint, rollback, result } = details;
   return {
     ...{ taskId, description, status, state, interrupted, risk, highRiskFiles, files },
     ...{ createdAt, updatedAt, digest, needsRestart: plan.needsRestart, folder },
     checks: checks.map((check) => ({ ...check, logFile: logFile(check, folder) })),
-    ...{ checkpoint, rollback, result },
+    ...{ undeclared, checkpoint, rollback, result },
   };
 }

@@ -12,6 +12,7 @@ import { nextStep } from './next-step.js';
 import { rollbackSummary } from './rollback-summary.js';
 import { shortPath } from './short-path.js';
 import { symbolsFor } from './symbols.js';
+import { undeclaredLines } from './undeclared-lines.js';
 
 const titles: Partial<Record<ImprovementResult['status'], string>> = {
   completed: 'Done',
@@ -64,6 +65,7 @@ function sections({ output, io }: Cli, result: ImprovementResult, details: Impro
     result.success ? changeList(plan.paths, [], doneWords, style) : [],
     checkList(result.checks, style, symbolsFor(io)),
     ...failed.map((check) => failedCheck(check, shortLog(logFile(check, folder), io.cwd()), style)),
+    undeclaredLines(details.undeclared, style),
     result.success ? whatNow(result) : rollbackSummary(rollback, io.cwd()),
   ];
 }

@@ -13,6 +13,7 @@ import { nextStep } from './next-step.js';
 import { shortPath } from './short-path.js';
 import type { Style } from './style.js';
 import { symbolsFor } from './symbols.js';
+import { undeclaredLines } from './undeclared-lines.js';
 import { visible, visibleLine } from '../../wording/visible.js';
 
 export interface ShownChange {
@@ -34,6 +35,7 @@ export function showLines(cli: Cli, details: ImprovementDetails, changes: readon
     ...changes.flatMap((change) => ['', ...changeLines(change, style)]),
     '',
     ...checkLines(cli, details),
+    ...undeclaredLines(details.undeclared, style),
     ...checkpointLines(details),
     `next: ${nextStep(details)}`,
   ];

@@ -4,6 +4,7 @@ import type { Cli } from '../cli.js';
 import { exitCode } from '../exit-code.js';
 import type { Report } from '../report.js';
 import { rollbackSummary } from './rollback-summary.js';
+import { undeclaredLines } from './undeclared-lines.js';
 
 /** The end of a rollback that was asked for: that it was taken back is a success here. */
 export function takenBackReport(cli: Cli, result: ImprovementResult, details: ImprovementDetails): Report {
@@ -13,7 +14,11 @@ export function takenBackReport(cli: Cli, result: ImprovementResult, details: Im
   return {
     exitCode: isBack ? exitCode.done : exitCode.rollbackFailed,
     document: result,
-    text: [title, ...rollbackSummary(details.rollback, cli.io.cwd())].join('\n'),
+    text: [
+      title,
+      ...rollbackSummary(details.rollback, cli.io.cwd()),
+      ...undeclaredLines(details.undeclared, cli.output.style),
+    ].join('\n'),
     ...(isBack || !failure ? {} : { failure: { code: failure.code, message: failure.message } }),
     ...(isBack || failure?.remedy === undefined ? {} : { hint: failure.remedy }),
   };

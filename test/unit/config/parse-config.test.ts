@@ -24,6 +24,7 @@ describe('a configuration', () => {
       passEnv: [],
       isolation: 'in-place',
       artifacts: [],
+      undeclared: 'restore',
       protectedPaths: [],
       onInterrupted: 'rollback',
       restart: { delayMs: 10_000, requireConfirmation: false },
@@ -76,6 +77,7 @@ describe('a configuration', () => {
       },
       retention: { maxAgeMs: 0, maxBytes: 2 ** 40, keepLast: 0 },
       stateDir: '../state',
+      undeclared: 'refuse',
     };
     expect(parseConfig(config, 'x')).toEqual(config);
   });

@@ -63,6 +63,8 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   EDITOR_MISSING: [{ paths: [path1] }],
   CANCEL_TOO_LATE: [{ taskId, status }],
   EDIT_CONFLICT: [{ paths: [path1] }],
+  UNDECLARED_CHANGES: [{ paths: [path1] }],
+  WITNESS_MISSING: [{ reason }],
   APPLY_FAILED: [{ path: path1, reason }],
   RESTART_NOT_SCHEDULED: [{ taskId: 'si-1', reason }],
   VALIDATION_FAILED: [{ checks: [] }, { checks: ['test'] }],

@@ -8,13 +8,12 @@ import { HashedObjects } from './hashed-objects.js';
 import { placeInRepository } from './place-in-repository.js';
 import { readHead } from './read-head.js';
 import { readTree, type TreeFile } from './read-tree.js';
+import type { Witness } from './record-witness.js';
 import { surveyTree } from './survey-tree.js';
 import { WorkingTree } from './working-tree.js';
 
-export interface WitnessComparison extends CheckpointRequest {
-  /** What `recordWitness` answered. */
-  tree: string;
-  /** By the clock of the file system, in nanoseconds since the epoch: what was changed before is no change. */
+export interface WitnessComparison extends CheckpointRequest, Witness {
+  /** By the clock of the file system, in nanoseconds since the epoch. */
   startedNs: bigint;
 }
 
@@ -22,10 +21,10 @@ export interface WitnessedChange {
   /** From the project root; one character per byte. */
   name: string;
   kind: 'created' | 'modified' | 'deleted';
-  /** Null where nothing stood there, unless `isUncertain`. */
+  /** Null where nothing stood there, unless there is a doubt. */
   before: TreeFile | null;
-  /** git's ignore rules changed as well: an ignored file may have stood there. */
-  isUncertain: boolean;
+  /** Why it may be no check's work, or something else may have stood there; null for none. */
+  doubt: string | null;
 }
 
 /**
@@ -49,20 +48,25 @@ export async function compareWithWitness(comparison: WitnessComparison): Promise
   const names = differing(before, after).filter(
     (name) => name.startsWith(prefix) && comparison.isLeftOut?.(name) !== true,
   );
-  const isUncertain = names.some((name) => /(?:^|\/)\.gitignore$/.test(name));
+  const isOtherHead = head.commit !== comparison.head;
+  const areOtherRules = names.some((name) => /(?:^|\/)\.gitignore$/.test(name));
   const changes: WitnessedChange[] = [];
   for (const name of names) {
     const old = before.get(name) ?? null;
-    const kind = await kindOf(comparison, name, old);
-    if (kind !== null) changes.push({ name: name.slice(prefix.length), kind, before: old, isUncertain });
+    const seen = await lookAt(comparison, name, old);
+    if (seen === null) continue;
+    const { kind } = seen;
+    const doubt = isOtherHead ? otherHead : kind === 'created' && areOtherRules ? otherRules : seen.doubt;
+    changes.push({ name: name.slice(prefix.length), kind, before: old, doubt });
   }
   return changes;
 }
 
-function differing(
-  before: ReadonlyMap<string, TreeFile>,
-  after: ReadonlyMap<string, TreeFile>,
-): string[] {
+const otherHead = 'HEAD moved meanwhile: somebody, or a check, worked with git';
+const olderFile = 'it is older than the checks: it was moved there, or git could not see it before';
+const otherRules = 'a .gitignore changed meanwhile: an ignored file may have stood there';
+
+function differing(before: ReadonlyMap<string, TreeFile>, after: ReadonlyMap<string, TreeFile>): string[] {
   const isOther = (name: string) => {
     const [one, other] = [before.get(name), after.get(name)];
     if (one?.mode === gitlinkMode || other?.mode === gitlinkMode) return false;
@@ -72,17 +76,18 @@ function differing(
 }
 
 /** Trees may differ where files do not: somebody took a file out of the index, or changed what is ignored. */
-async function kindOf(
+async function lookAt(
   { fileSystem, repository, startedNs }: WitnessComparison,
   name: string,
   before: TreeFile | null,
-): Promise<WitnessedChange['kind'] | null> {
+): Promise<Pick<WitnessedChange, 'kind' | 'doubt'> | null> {
   const tree = new WorkingTree(fileSystem, repository.topLevel);
   const stats = await tree.lstat(name);
-  if (stats === null || (stats.isDirectory() && before !== null)) return before === null ? null : 'deleted';
+  if (stats === null || (stats.isDirectory() && before !== null))
+    return before === null ? null : { kind: 'deleted', doubt: null };
   if (before === null) {
     const { ctimeNs } = await fileSystem.lstat(tree.locate(name), { bigint: true });
-    return ctimeNs < startedNs ? null : 'created';
+    return { kind: 'created', doubt: ctimeNs < startedNs ? olderFile : null };
   }
   const sink = new HashedObjects(repository.objectFormat);
   const notices: string[] = [];
@@ -90,7 +95,6 @@ async function kindOf(
     { fileSystem, tree, sink, format: repository.objectFormat, leftBytes: 0, notices },
     { path: name, origin: 'untracked', known: null, isOnlyInIndex: false, isLimited: true },
   );
-  const isSame =
-    captured.kind === 'content' && captured.mode === before.mode && captured.oid === before.oid;
-  return isSame ? null : 'modified';
+  const isSame = captured.kind === 'content' && captured.mode === before.mode && captured.oid === before.oid;
+  return isSame ? null : { kind: 'modified', doubt: null };
 }
