@@ -1,4 +1,4 @@
-import { MoultError } from '../errors/moult-error.js';
+import { hasCode } from '../errors/has-code.js';
 import { compareWithWitness, type WitnessedChange } from '../git/compare-with-witness.js';
 import type { Repository } from '../git/find-repository.js';
 import { nameToBytes } from '../git/git-name.js';
@@ -37,7 +37,7 @@ export async function findUndeclared(parts: ImprovementParts): Promise<Undeclare
     await journal.append([{ type: 'undeclared', changes, more }], lock());
     return { changes, more, unknown: null };
   } catch (error) {
-    if (error instanceof MoultError && error.code === 'LOCK_LOST') throw error;
+    if (hasCode(error, 'LOCK_LOST')) throw error;
     const unknown = error instanceof Error ? error.message : String(error);
     logger.warn(`[moult] what the checks changed outside the plan could not be found out: ${unknown}`);
     return { changes: [], more: 0, unknown };

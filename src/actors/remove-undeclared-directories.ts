@@ -1,4 +1,4 @@
-import { MoultError } from '../errors/moult-error.js';
+import { hasCode } from '../errors/has-code.js';
 import { foldersOf } from '../git/folders-of.js';
 import { lstatOrNull } from '../workspace/read-image.js';
 import { Tree } from '../workspace/tree.js';
@@ -27,9 +27,8 @@ async function removeIfNew(tree: Tree, folder: string, startedNs: bigint): Promi
     if (stats?.isDirectory() !== true || stats.birthtimeNs < startedNs) return;
     await tree.fs.rmdir((parent as NonNullable<typeof parent>).at(name));
   } catch (error) {
-    const code = error instanceof MoultError ? error.code : (error as NodeJS.ErrnoException).code;
     // Somebody has something in it, or it is gone with a folder above.
-    if (['ENOTEMPTY', 'EEXIST', 'ENOENT', 'PATH_THROUGH_LINK', 'PATH_INVALID'].includes(code ?? '')) return;
+    if (hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'PATH_THROUGH_LINK', 'PATH_INVALID')) return;
     throw error;
   }
 }

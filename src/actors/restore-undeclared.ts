@@ -1,5 +1,5 @@
 import type { RollbackReport } from '../../machines/improvement-types.js';
-import { MoultError } from '../errors/moult-error.js';
+import { hasCode } from '../errors/has-code.js';
 import type { JournalBody } from '../store/journal.js';
 import { forEachPathInOrder } from '../workspace/for-each-path.js';
 import { restorePath } from '../workspace/restore-path.js';
@@ -53,9 +53,5 @@ async function restoreOne(
 
 /** What was its folder is a file or a link again, so nothing stands at the path. */
 function isGoneWithItsFolder(error: unknown, { before }: UndeclaredIntent): boolean {
-  return (
-    before.kind === 'absent' &&
-    error instanceof MoultError &&
-    ['PATH_THROUGH_LINK', 'PATH_INVALID'].includes(error.code)
-  );
+  return before.kind === 'absent' && hasCode(error, 'PATH_THROUGH_LINK', 'PATH_INVALID');
 }

@@ -1,5 +1,5 @@
 import type { RollbackReport } from '../../machines/improvement-types.js';
-import { MoultError } from '../errors/moult-error.js';
+import { hasCode } from '../errors/has-code.js';
 import { foldersOf } from '../git/folders-of.js';
 import { readCheckpointFile } from '../git/read-checkpoint-file.js';
 import { createFileDurably, syncDirectory } from '../store/durable-file.js';
@@ -111,7 +111,7 @@ async function stageOrReport(
   try {
     return await stageUndeclared(parts, found);
   } catch (error) {
-    if (error instanceof MoultError && error.code === 'LOCK_LOST') throw error;
+    if (hasCode(error, 'LOCK_LOST')) throw error;
     // The planned paths go back all the same: they need no space and no git.
     const { changes } = found;
     report.failed.push(...changes.map(({ path }) => describeFailure(parts.logger, path, null, error)));

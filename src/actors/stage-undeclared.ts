@@ -1,4 +1,4 @@
-import { MoultError } from '../errors/moult-error.js';
+import { hasCode } from '../errors/has-code.js';
 import { foldersOf } from '../git/folders-of.js';
 import { readBlobs } from '../git/read-blobs.js';
 import type { FileImage } from '../plan/plan.js';
@@ -119,7 +119,6 @@ async function anchorOf(tree: Tree, path: string, changed: ReadonlySet<string>):
 
 /** A link or a file stands where a folder was. */
 function nowhere(error: unknown): { parent: null; name: string; anchor: string } {
-  if (error instanceof MoultError && ['PATH_THROUGH_LINK', 'PATH_INVALID'].includes(error.code))
-    return { parent: null, name: '', anchor: '' };
+  if (hasCode(error, 'PATH_THROUGH_LINK', 'PATH_INVALID')) return { parent: null, name: '', anchor: '' };
   throw error;
 }
