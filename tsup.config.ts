@@ -7,6 +7,7 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       'machines/index': 'machines/index.ts',
+      'inspector/index': 'src/inspector/index.ts',
       'testing/index': 'src/testing/index.ts',
       'cli/main': 'src/cli/main.ts',
     },
@@ -15,6 +16,8 @@ export default defineConfig([
     platform: 'node',
     // Entries share their modules: one MoultError class and one machine, whichever entry they are imported from.
     splitting: true,
+    // The layout of charts: one large file, loaded by nothing else than a chart.
+    noExternal: ['elkjs'],
     dts: true,
     // Both builds run at once: each cleans its own folder only.
     clean: [`!${page}/**`],

@@ -25,6 +25,7 @@ import type { ImprovementTask } from './service/improvement-task.js';
 import { loadTask } from './service/load-task.js';
 import { planTask } from './service/plan-task.js';
 import { openProject, type Project } from './service/project.js';
+import { viewOfProject, type ProjectView } from './service/project-view.js';
 import type { Recovered } from './service/recover-tasks.js';
 import type { Garbage } from './service/remove-old-tasks.js';
 import { refuseUnfitPlan } from './service/refusals.js';
@@ -227,6 +228,11 @@ export class SelfImprovementService {
    */
   async testNotices(): Promise<NoticeTest[]> {
     return testNotices(this.host, await this.open());
+  }
+
+  /** Where the improvements of this project lie, for those who look on, as `moult/inspector` does. Nothing is created. */
+  async view(): Promise<ProjectView> {
+    return viewOfProject(this.host, await this.open());
   }
 
   private open(): Promise<Project> {

@@ -19,6 +19,8 @@ import type { Project } from './project.js';
 import { refuseMisfit } from './refuse-misfit.js';
 import { statePath } from './state-path.js';
 
+type Reader = Pick<Host, 'fileSystem'>;
+
 /** What the disk knows of one improvement. */
 export interface TaskRecord {
   plan: Plan;
@@ -34,7 +36,11 @@ export interface TaskRecord {
  *
  * @throws STATE_UNREADABLE naming where the before-images lie, STATE_TOO_NEW.
  */
-export async function readTask(host: Host, project: Project, folder: TaskFolder): Promise<TaskRecord | null> {
+export async function readTask(
+  host: Reader,
+  project: Pick<Project, 'store'>,
+  folder: TaskFolder,
+): Promise<TaskRecord | null> {
   const envelope = await project.store
     .loadSnapshot(folder)
     .catch((error: unknown) => withSaved(error, folder));
@@ -105,7 +111,7 @@ async function openJournal(options: JournalOptions, plan: Plan): Promise<Journal
   return journal;
 }
 
-async function readPlan({ fileSystem }: Host, folder: TaskFolder): Promise<Plan> {
+async function readPlan({ fileSystem }: Reader, folder: TaskFolder): Promise<Plan> {
   try {
     const plan = await decodePlan(await readStateFile(fileSystem, folder.plan), folder.plan);
     if (plan.taskId === folder.taskId) return plan;
@@ -127,7 +133,7 @@ function readContext(value: unknown, folder: TaskFolder, plan: Plan): Improvemen
 }
 
 /** The first snapshot is on disk before anything else is done: where something was done, it has been lost since. */
-async function refuseLostSnapshot({ fileSystem }: Host, folder: TaskFolder): Promise<null> {
+async function refuseLostSnapshot({ fileSystem }: Reader, folder: TaskFolder): Promise<null> {
   const traces = [folder.beforeFolder, folder.stagedFolder, folder.takenFolder];
   const names = await Promise.all(traces.map((trace) => fileSystem.readdir(trace)));
   const journal = await lstatOrNull(fileSystem, folder.journal);
@@ -136,7 +142,7 @@ async function refuseLostSnapshot({ fileSystem }: Host, folder: TaskFolder): Pro
 }
 
 /** The machine has saved that it applies changes before the journal got its mark. */
-async function refuseOlderSnapshot({ fileSystem }: Host, folder: TaskFolder): Promise<void> {
+async function refuseOlderSnapshot({ fileSystem }: Reader, folder: TaskFolder): Promise<void> {
   const marks = await journalMarks(fileSystem, folder.path);
   if (marks.length > 0) throw unreadable(folder, folder.snapshot, 'it is older than the journal');
 }

@@ -93,6 +93,12 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   GIT_FAILED: [{ command: 'status', reason }],
   GIT_MISSING: [{}],
   REPOSITORY_BROKEN: [{ file: '/project/.git', reason }],
+  INSPECTOR_REFUSED: [{ reason }],
+  INSPECTOR_UNKNOWN: [{ what: 'check 7' }],
+  INSPECTOR_REQUEST_INVALID: [{ reason }],
+  ACTIONS_OFF: [{ reason }],
+  INSPECTOR_NOT_STARTED: [{ address: '127.0.0.1:80', reason }],
+  INSPECTOR_PAGE_MISSING: [{ file: '/moult/dist/inspector-page/page.js' }],
   MODEL_INLINE_ACTOR: [{ state: 'machine.working', actor: 'work' }],
 };
 

@@ -1,0 +1,11 @@
+export { inspectService, type InspectOptions } from './inspect-service.js';
+export { inspectStateDirectory } from './inspect-state-directory.js';
+export { toMermaid } from './chart/to-mermaid.js';
+export { toSvg } from './chart/to-svg.js';
+export { layOutChart } from './chart/lay-out-chart.js';
+export type { Inspector, ListenOptions } from './server/start-server.js';
+export type * from './protocol/chart.js';
+export type * from './protocol/improvement.js';
+export type * from './protocol/live.js';
+export type * from './protocol/session.js';
+export type * from './protocol/timeline.js';
