@@ -1,4 +1,4 @@
-import type { Failure, ImprovementEvent } from '../machines/improvement-types.js';
+import type { ImprovementEvent } from '../machines/improvement-types.js';
 import type { ImprovementActor } from './actors/snapshot-keeper.js';
 import { MoultError } from './errors/moult-error.js';
 import type {
@@ -29,6 +29,7 @@ import { viewOfProject, type ProjectView } from './service/project-view.js';
 import type { Recovered } from './service/recover-tasks.js';
 import type { Garbage } from './service/remove-old-tasks.js';
 import { refuseUnfitPlan } from './service/refusals.js';
+import { revived } from './service/revived.js';
 import type { ServiceOptions } from './service/service-options.js';
 import { inExistingSession, inSession, type Session } from './service/session.js';
 
@@ -280,10 +281,6 @@ export class SelfImprovementService {
       this.execution = null;
     }
   }
-}
-
-function revived(failure: Failure): Error {
-  return MoultError.revive(failure) ?? new Error(failure.message);
 }
 
 let instance: SelfImprovementService | null = null;

@@ -7,7 +7,7 @@ import { withSystemErrors } from '../../errors/with-system-errors.js';
 import { protocolVersion, type Refusal, type Session } from '../protocol/session.js';
 import type { Source } from '../source.js';
 import { admitRequest, type Gate } from './admit-request.js';
-import { streamEvents } from './event-stream.js';
+import { streamEvents } from './stream-events.js';
 import { packageVersion, readPageFiles, type PageFiles } from './package-files.js';
 import { pageHtml } from './page-html.js';
 import { readBody } from './read-body.js';
