@@ -33,7 +33,7 @@ export const ChartNodeView = memo(function ChartNodeView({
     onChoose ? 'known' : '',
   ];
   return (
-    <g class={classes.join(' ')} onClick={onChoose ? () => onChoose(node.id) : undefined}>
+    <g class={classes.join(' ')} data-node={node.id} onClick={onChoose ? () => onChoose(node.id) : undefined}>
       <rect class="box" {...box} />
       {type === 'final' ? (
         <rect class="inner" x={x + 3} y={y + 3} width={width - 6} height={height - 6} rx={7} />

@@ -9,13 +9,15 @@ import type { ActorMoment, Moment } from '../moments/moment.js';
 interface Props {
   charts: readonly Chart[];
   moment: Moment;
+  /** Null for whichever is at the chart. */
+  actorId: string | null;
   onChooseNode: (id: string) => void;
 }
 
-export function ChartPanel({ charts, moment, onChooseNode }: Props): JSX.Element {
+export function ChartPanel({ charts, moment, actorId, onChooseNode }: Props): JSX.Element {
   const [picked, setPicked] = useState<string | null>(null);
   const chart = charts.find(({ id }) => id === picked) ?? charts[0];
-  const actor = chart ? actorOf(moment, chart.id) : null;
+  const actor = chart ? actorAt(moment, chart.id, actorId) : null;
   return (
     <section class="panel chart-panel" aria-labelledby="chart-title">
       <header class="panel-head">
@@ -45,6 +47,7 @@ export function ChartPanel({ charts, moment, onChooseNode }: Props): JSX.Element
   );
 }
 
-function actorOf(moment: Moment, chart: string): ActorMoment | null {
-  return [...moment.actors.values()].findLast((actor) => actor.chart === chart) ?? null;
+function actorAt({ actors }: Moment, chart: string, actorId: string | null): ActorMoment | null {
+  if (actorId !== null) return actors.get(actorId) ?? null;
+  return [...actors.values()].findLast((actor) => actor.chart === chart) ?? null;
 }

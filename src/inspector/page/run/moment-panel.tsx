@@ -11,7 +11,10 @@ import { TreePanel } from './tree-panel.js';
 
 interface Props {
   moment: Moment;
-  files: readonly FileChange[];
+  /** Whose context is shown; null for the actor that came to a state last. */
+  actorId: string | null;
+  /** Null where there is no plan. */
+  files: readonly FileChange[] | null;
   /** To compare with. */
   marked: Moment | null;
   onMark: () => void;
@@ -26,7 +29,7 @@ export function MomentPanel({ moment, files, marked, onMark, onUnmark }: Props):
   const actor = moment.actors.get(moment.lastActor ?? '');
   const contextAt = ({ actors }: Moment): Context | null =>
     actors.get(moment.lastActor ?? '')?.context ?? null;
-  const totals = useMemo(() => totalsOf(files, moment), [files, moment]);
+  const totals = useMemo(() => totalsOf(files ?? [], moment), [files, moment]);
   return (
     <section class="panel moment" aria-label="At this moment">
       <header class="panel-head">
@@ -36,7 +39,7 @@ export function MomentPanel({ moment, files, marked, onMark, onUnmark }: Props):
           chosen={view}
           onChoose={setView}
           tabs={[
-            { name: 'files', label: 'Tree' },
+            ...(files === null ? [] : [{ name: 'files' as const, label: 'Tree' }]),
             { name: 'context', label: 'Context' },
           ]}
         />
@@ -53,7 +56,7 @@ export function MomentPanel({ moment, files, marked, onMark, onUnmark }: Props):
         </span>
       </header>
       <div class="moment-body" role="tabpanel" id="moment-panel" aria-labelledby={`moment-${view}`}>
-        {view === 'context' ? (
+        {view === 'context' || files === null ? (
           <ContextPanel
             context={actor?.context ?? null}
             before={actor?.contextBefore ?? null}

@@ -17,12 +17,15 @@ interface Props {
   onChoose: (index: number) => void;
   charts: readonly Chart[];
   moment: Moment;
-  files: readonly FileChange[];
+  /** Of whom chart and context are shown; null for whichever there is. */
+  actorId: string | null;
+  /** Null where there is no plan. */
+  files: readonly FileChange[] | null;
 }
 
 /** Chart, timeline, context and files at one moment. */
 export function RunView(props: Props): JSX.Element {
-  const { timeline, entries, count, chosen, onChoose, charts, moment, files } = props;
+  const { timeline, entries, count, chosen, onChoose, charts, moment, actorId, files } = props;
   const [markedIndex, setMarkedIndex] = useState<number | null>(null);
   const marked = useMemo(
     () => (markedIndex === null ? null : timeline.momentAt(markedIndex)),
@@ -33,6 +36,7 @@ export function RunView(props: Props): JSX.Element {
       <ChartPanel
         charts={charts}
         moment={moment}
+        actorId={actorId}
         onChooseNode={(id) => {
           const index = lastArrival(entries, id, chosen);
           if (index >= 0) onChoose(index);
@@ -41,6 +45,7 @@ export function RunView(props: Props): JSX.Element {
       <EntryList entries={entries} count={count} chosen={chosen} onChoose={onChoose} />
       <MomentPanel
         moment={moment}
+        actorId={actorId}
         files={files}
         marked={marked}
         onMark={() => setMarkedIndex(chosen)}

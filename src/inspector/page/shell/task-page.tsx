@@ -1,14 +1,18 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { ActionView } from '../../protocol/improvement.js';
+import type { ActionView, Improvement } from '../../protocol/improvement.js';
 import type { Session } from '../../protocol/session.js';
+import type { TimelineEntry } from '../../protocol/timeline.js';
 import { ActionDialog } from '../act/action-dialog.js';
 import { ChangeView } from '../change/change-view.js';
 import { ChecksView } from '../checks/checks-view.js';
 import { FailureNote } from '../elements/failure-note.js';
 import { Tabs } from '../elements/tabs.js';
+import type { Context, Moment } from '../moments/moment.js';
+import type { Timeline } from '../moments/timeline.js';
 import { RunView } from '../run/run-view.js';
 import { Scrubber } from '../run/scrubber.js';
+import { usePacedIndex } from '../run/use-paced-index.js';
 import { SequenceView } from '../sequence/sequence-view.js';
 import type { Connection, Source } from '../source/source.js';
 import { SummaryView } from '../summary/summary-view.js';
@@ -25,6 +29,8 @@ interface Props {
   onConnection: (connection: Connection) => void;
 }
 
+const none: readonly TimelineEntry[] = [];
+
 /** One improvement: what it is, what it does, and what a person can do about it. */
 export function TaskPage({ source, session, taskId, view, onConnection }: Props): JSX.Element {
   const task = useTask(source, taskId, onConnection);
@@ -34,14 +40,18 @@ export function TaskPage({ source, session, taskId, view, onConnection }: Props)
   const timeline = task.view?.timeline;
   const amount = timeline?.entries.length ?? 0;
   const isNewest = picked === null || picked >= amount - 1;
-  const index = isNewest ? amount - 1 : picked;
-  const moment = useMemo(() => timeline?.momentAt(index), [task.view, index]);
+  const newest = usePacedIndex(timeline?.entries ?? none);
+  const index = isNewest ? newest : picked;
+  const moment = useMemo(
+    () => (task.view && timeline ? momentOf(timeline, index, task.view.improvement) : null),
+    [task.view, index],
+  );
   if (!task.view || !timeline || !moment) {
     return task.error === null ? <p class="empty">Reading …</p> : <FailureNote error={task.error} />;
   }
   const { improvement, charts, logBytes } = task.view;
   const { entries } = timeline;
-  const state = isNewest ? improvement.state : (moment.actors.get(moment.lastActor ?? '')?.state ?? null);
+  const state = moment.actors.get(moment.lastActor ?? '')?.state ?? null;
   const list = { entries, count: amount, chosen: index, onChoose: setPicked };
   return (
     <div class="task">
@@ -64,7 +74,14 @@ export function TaskPage({ source, session, taskId, view, onConnection }: Props)
       />
       <div class="view" role="tabpanel" id="views-panel" aria-labelledby={`views-${view}`}>
         {view === 'run' ? (
-          <RunView {...list} timeline={timeline} charts={charts} moment={moment} files={improvement.files} />
+          <RunView
+            {...list}
+            timeline={timeline}
+            charts={charts}
+            moment={moment}
+            actorId={null}
+            files={improvement.files}
+          />
         ) : view === 'change' ? (
           <ChangeView source={source} improvement={improvement} moment={moment} />
         ) : view === 'checks' ? (
@@ -109,4 +126,20 @@ export function TaskPage({ source, session, taskId, view, onConnection }: Props)
       )}
     </div>
   );
+}
+
+/** Without a timeline, as in what an older version left, at least the state is known. */
+function momentOf(timeline: Timeline, index: number, improvement: Improvement): Moment {
+  const moment = timeline.momentAt(index);
+  if (timeline.entries.length > 0) return moment;
+  const { state, charts, updatedAt } = improvement;
+  const [chart = 'improvement'] = charts;
+  const parts = [chart, ...state.split('.')];
+  const active = parts.map((_, position) => parts.slice(0, position + 1).join('.'));
+  const context = improvement.context as Context;
+  moment.actors.set(chart, {
+    ...{ chart, state, active, context },
+    ...{ arrived: [], path: new Set(active), contextBefore: null },
+  });
+  return { ...moment, at: updatedAt, lastActor: chart };
 }

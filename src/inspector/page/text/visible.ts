@@ -3,7 +3,6 @@ const hidden = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
 
 /** What a terminal obeys: colours, cursor moves, titles, links. */
 const terminalSequences =
-   
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-~]/g;
 
 /** Text of unknown origin: what an eye would not see, or would see in another order, is written out. Tabs stay. */
