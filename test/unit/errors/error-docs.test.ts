@@ -191,7 +191,9 @@ function sourceTexts(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(
       (entry) =>
-        entry.isFile() && entry.name.endsWith('.ts') && !/^(error-table|notice-errors)\.ts$/.test(entry.name),
+        entry.isFile() &&
+        entry.name.endsWith('.ts') &&
+        !/^(error-table|notice-errors|inspector-errors)\.ts$/.test(entry.name),
     )
     .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'));
 }
