@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { MoultError } from '../errors/moult-error.js';
 import type { FileImage, PlannedPath } from '../plan/plan.js';
+import { refuseOwnConfiguration } from '../plan/refuse-own-configuration.js';
+import { requireSmallContents } from '../plan/require-within-limits.js';
 import { umask } from '../process/umask.js';
 import { createFileDurably } from '../store/durable-file.js';
 import type { ImprovementParts } from './improvement-parts.js';
@@ -9,10 +11,10 @@ import { untilAborted } from './until-aborted.js';
 /**
  * Has the host's editor write one file of the plan, and keeps its bytes beside the plan like all others.
  *
- * @throws EDITOR_MISSING, EDITOR_CONTENT_INVALID, what the editor throws, the signal's reason.
+ * @throws PATH_PROTECTED, LIMIT_EXCEEDED, EDITOR_MISSING, EDITOR_CONTENT_INVALID, what the editor throws, the signal's reason.
  */
 export async function askEditor(
-  { fileSystem, plan, folder, editor }: ImprovementParts,
+  { fileSystem, plan, folder, editor, rules }: ImprovementParts,
   planned: PlannedPath,
   index: number,
   signal: AbortSignal,
@@ -30,6 +32,8 @@ export async function askEditor(
     signal,
   };
   const bytes = contentOf(await untilAborted(editor.edit(request), signal), planned.path);
+  refuseOwnConfiguration(planned.path, before, bytes);
+  requireSmallContents([{ path: planned.path, bytes }], (await rules()).config.limits);
   // Left over from a process that died here.
   await fileSystem.rm(folder.planned(index), { force: true });
   await createFileDurably(fileSystem, folder.planned(index), bytes);

@@ -19,8 +19,24 @@ export interface MoultConfig {
   artifacts: string[];
   /** What is done about other changes outside the plan while the checks run. Default `restore`. */
   undeclared: UndeclaredPolicy;
-  /** Globs of paths that no improvement may change, besides those that never may. Default none. */
-  protectedPaths: string[];
+  /** Globs of paths, in three tiers; the strictest that fits counts. A plain list is that of `never`. Default none. */
+  protectedPaths: {
+    /** No improvement may change these, besides those that none ever may. */
+    never: string[];
+    /** A plan that changes one of these waits for a person, whatever `requireApproval` says. */
+    approval: string[];
+    /** A risk of these does not make a plan wait. */
+    allow: string[];
+  };
+  /** The most that a plan may hold. What stood in the files before does not count. */
+  limits: {
+    /** Default 20,000. */
+    files: number;
+    /** New bytes of one file. Default 268,435,456 (256 MiB). */
+    fileBytes: number;
+    /** New bytes of all files. Default 1,073,741,824 (1 GiB). */
+    planBytes: number;
+  };
   /** Which plans wait for a person's approval. Default: `high-risk` for those that come over MCP, `never` for others. */
   requireApproval?: 'never' | 'high-risk' | 'always';
   /** What `recover()` does with a task whose process is gone. Default `rollback`. */
@@ -125,6 +141,23 @@ const checksSchema = z.array(checkSchema).superRefine((checks, context) => {
   });
 });
 
+const tiers = z.strictObject({
+  never: z.array(text).default([]),
+  approval: z.array(text).default([]),
+  allow: z.array(text).default([]),
+});
+const protectedPathsSchema = z
+  .unknown()
+  .transform((value, context): MoultConfig['protectedPaths'] => {
+    // Not a union, whose messages would not say which entry is wrong.
+    const list = Array.isArray(value) ? z.array(text).safeParse(value, { reportInput: true }) : null;
+    const parsed = tiers.safeParse(list?.success ? { never: list.data } : value, { reportInput: true });
+    const { error } = list?.success === false ? list : parsed;
+    context.issues.push(...((error?.issues ?? []) as typeof context.issues));
+    return parsed.data ?? { never: [], approval: [], allow: [] };
+  })
+  .prefault({});
+
 const isolationSchema = z.unknown().superRefine((value, context) => {
   if (value === 'in-place') return;
   const message =
@@ -140,7 +173,14 @@ const configSchema = z.strictObject({
   isolation: isolationSchema.default('in-place').transform(() => 'in-place' as const),
   artifacts: z.array(text).default([]),
   undeclared: z.enum(['restore', 'report', 'refuse']).default('restore'),
-  protectedPaths: z.array(text).default([]),
+  protectedPaths: protectedPathsSchema,
+  limits: z
+    .strictObject({
+      files: wholeNumber('number').default(20_000),
+      fileBytes: wholeNumber('number of bytes').default(256 * 1024 ** 2),
+      planBytes: wholeNumber('number of bytes').default(1024 ** 3),
+    })
+    .prefault({}),
   requireApproval: z.enum(['never', 'high-risk', 'always']).optional(),
   onInterrupted: z.enum(['rollback', 'resume']).default('rollback'),
   restart: z

@@ -36,6 +36,11 @@ export const errorTable = {
     ({ reason }) => `The plan changes nothing: ${reason}`,
     'Plan at least one change whose result differs from what is there.',
   ),
+  LIMIT_EXCEEDED: entry<{ limit: string; found: number; allowed: number; path: string | null }>(
+    ({ limit, found, allowed, path }) =>
+      `${path === null ? 'The plan' : JSON.stringify(path)} is larger than it may be: ${found.toLocaleString('en-US')} ${limit === 'files' ? 'files' : 'bytes'}, where limits.${limit} allows ${allowed.toLocaleString('en-US')}.`,
+    ({ limit }) => `Plan it in parts; or raise limits.${limit} in the configuration, if it is meant.`,
+  ),
   CHANGE_WITHOUT_CONTENT: entry<{ paths: string[] }>(
     ({ paths }) => `No new content was given for ${listed(paths)}.`,
     'Give each change one of content, contentBase64, edits, patch, symlink or mode; in the library, an `editor` option can supply it.',

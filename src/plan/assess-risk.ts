@@ -1,6 +1,7 @@
 import { globMatcher } from './glob-matcher.js';
+import type { ManifestChanges } from './manifest-changes.js';
 import type { FileRisk, RiskLevel } from './plan.js';
-import { riskRules, testFiles, type RiskRule } from './risk-rules.js';
+import { manifestReason, riskRules, testFiles, type RiskRule } from './risk-rules.js';
 
 /** What the assessment looks at. */
 export interface PathToAssess {
@@ -13,6 +14,10 @@ export interface PathToAssess {
   isSymlink?: boolean;
   /** The file has content now and has none after. */
   isEmptied?: boolean;
+  /** What the change alters in a package.json, where both sides are known. */
+  manifest?: ManifestChanges;
+  /** How a test checks less after the change; see `testLoss`. */
+  testLoss?: string | null;
 }
 
 export interface RiskAssessment {
@@ -48,7 +53,7 @@ function assessmentOf(fileRisks: FileRisk[]): RiskAssessment {
 }
 
 function assessFile(file: PathToAssess): FileRisk {
-  const findings = [...byName(file.path), ...byKindOfChange(file), ...byPlanner(file)];
+  const findings = [...byName(file), ...byKindOfChange(file), ...byPlanner(file)];
   return { path: file.path, level: highest(findings), reasons: findings.map(({ reason }) => reason) };
 }
 
@@ -62,7 +67,8 @@ const matchers = riskRules.map(({ level, reason, ...where }) => ({
   reason,
   matches: ruleMatcher(where),
 }));
-const isTest = ruleMatcher(testFiles);
+/** Whether a file holds tests, by its name. */
+export const isTest = ruleMatcher(testFiles);
 
 function ruleMatcher({
   names = [],
@@ -73,10 +79,22 @@ function ruleMatcher({
   return (path) => isNamed(path.slice(path.lastIndexOf('/') + 1)) || isBelow(path);
 }
 
-function byName(path: string): Finding[] {
-  return matchers
-    .filter(({ matches }) => matches(path))
-    .map(({ level, reason }) => ({ level, reason: `it is ${reason}` }));
+function byName(file: PathToAssess): Finding[] {
+  const { path, manifest } = file;
+  return [
+    ...(manifest ? byManifest(manifest) : []),
+    ...matchers
+      .filter(({ matches, reason }) => matches(path) && !(manifest && reason === manifestReason))
+      .map(({ level, reason }) => finding(level, `it is ${reason}`)),
+  ];
+}
+
+/** What a package.json says to people is one thing, what it makes machines do another. */
+function byManifest({ keys, deciding }: ManifestChanges): Finding[] {
+  const isText = keys !== null && deciding.length === 0;
+  if (isText) return [finding('high', 'it is a package manifest')];
+  const what = keys === null ? '' : `; it changes ${deciding.join(', ')}`;
+  return [finding('critical', `it is ${manifestReason}${what}`)];
 }
 
 function byKindOfChange(file: PathToAssess): Finding[] {
@@ -86,6 +104,7 @@ function byKindOfChange(file: PathToAssess): Finding[] {
     const ofTest = finding('critical', `a test is ${loss}: it checks nothing any more`);
     findings.push(isTest(file.path) ? ofTest : finding('medium', `it is ${loss}`));
   }
+  if (typeof file.testLoss === 'string') findings.push(finding('critical', `a test ${file.testLoss}`));
   if (file.isSymlink === true)
     findings.push(finding('medium', 'it is a symbolic link: it may lead to other files'));
   return findings;

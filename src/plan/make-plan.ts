@@ -9,11 +9,14 @@ import { forEachPath } from '../workspace/for-each-path.js';
 import { pathImage } from '../workspace/path-image.js';
 import { sameImage } from '../workspace/read-image.js';
 import { assessRisk, joinAssessments, type RiskAssessment } from './assess-risk.js';
+import { globMatcher } from './glob-matcher.js';
+import { lookIntoChange } from './look-into-change.js';
 import { requireDistinctPaths } from './require-distinct-paths.js';
 import { planAfter, type PlannedAfter } from './plan-after.js';
 import { planDigest } from './plan-digest.js';
 import type { FileImage, Plan, PlannedPath, PlanOrigin } from './plan.js';
 import { parseProjectPath } from './parse-project-path.js';
+import { requireFewFiles, requireSmallContents } from './require-within-limits.js';
 
 export interface PlanSituation {
   fileSystem: FileSystem;
@@ -49,6 +52,8 @@ interface Candidate {
   changeIndex: number | null;
   before: FileImage;
   planned: PlannedAfter;
+  /** What its contents say about the risk. */
+  inside: Awaited<ReturnType<typeof lookIntoChange>>;
 }
 
 /**
@@ -58,7 +63,10 @@ interface Candidate {
  * @throws MoultError with a code that begins with PATH_ or FILE_; EDIT_NOT_UNIQUE, PATCH_REJECTED, NOT_TEXT, NOTHING_TO_DO.
  */
 export async function makePlan(request: ImprovementRequest, situation: PlanSituation): Promise<NewPlan> {
+  const { limits } = situation.config;
+  requireFewFiles(Math.max(request.changes.length, request.targetFiles.length), limits);
   const candidates = await joinPaths(request, protectedPathsOf(situation));
+  requireFewFiles(candidates.length, limits);
   await forEachPath(
     { fs: situation.fileSystem, root: situation.root },
     candidates,
@@ -69,9 +77,16 @@ export async function makePlan(request: ImprovementRequest, situation: PlanSitua
       const readBefore = async () => situation.fileSystem.readFile(parent?.at(name) ?? '');
       const { change, before, path: file } = candidate;
       candidate.planned = await planAfter({ change, before, path: file, readBefore, umask: situation.umask });
+      candidate.inside = await lookIntoChange({ path: file, before, planned: candidate.planned, readBefore });
     },
   );
   refuseNothingToDo(request, candidates);
+  requireSmallContents(
+    candidates.flatMap(({ path: file, planned: { content } }) =>
+      content ? [{ path: file, bytes: content }] : [],
+    ),
+    limits,
+  );
   const assessment = await assess(candidates);
   return {
     plan: await composePlan(request, situation, candidates, assessment),
@@ -83,8 +98,9 @@ export async function makePlan(request: ImprovementRequest, situation: PlanSitua
 }
 
 function protectedPathsOf({ config, root, stateDirectory }: PlanSituation): string[] {
+  const { never } = config.protectedPaths;
   const state = path.relative(root, stateDirectory).split(path.sep).join('/');
-  return state === '' || state.startsWith('..') ? config.protectedPaths : [...config.protectedPaths, state];
+  return state === '' || state.startsWith('..') ? never : [...never, state];
 }
 
 /** The union of the changes and the target files: all are backed up and restored together. */
@@ -95,6 +111,7 @@ async function joinPaths(
   const nothing = {
     before: { kind: 'absent' } as const,
     planned: { after: null, source: null, content: null },
+    inside: {},
   };
   const changed: Candidate[] = [];
   for (const [changeIndex, change] of changes.entries()) {
@@ -130,9 +147,10 @@ async function assess(candidates: readonly Candidate[]): Promise<RiskAssessment>
   return joinAssessments(parts);
 }
 
-function toAssess({ path: file, change, before, planned: { after } }: Candidate) {
+function toAssess({ path: file, change, before, planned: { after }, inside }: Candidate) {
   return {
     path: file,
+    ...inside,
     type: change?.type ?? null,
     ...(change?.risk ? { risk: change.risk } : {}),
     isSymlink: before.kind === 'symlink' || after?.kind === 'symlink',
@@ -167,7 +185,7 @@ async function composePlan(
     requiresRestart,
     needsRestart: requiresRestart || matchesRestartTrigger(changedPaths, config.restartTriggers),
     skipTests,
-    approvalRequired: needsApproval(config, origin, risk),
+    approvalRequired: needsApproval(config, origin, fileRisks),
     confirmationRequired: config.restart.requireConfirmation,
     restartDelayMs: config.restart.delayMs,
     onInterrupted: config.onInterrupted,
@@ -191,9 +209,17 @@ function toPlannedPath({
   return { path: file, before, after, source, change: changeIndex };
 }
 
-function needsApproval({ requireApproval }: MoultConfig, origin: PlanOrigin, risk: Plan['risk']): boolean {
+function needsApproval(
+  { requireApproval, protectedPaths: { approval, allow } }: MoultConfig,
+  origin: PlanOrigin,
+  fileRisks: Plan['fileRisks'],
+): boolean {
+  const [mustWait, mayPass] = [globMatcher(approval), globMatcher(allow)];
+  if (fileRisks.some(({ path: file }) => mustWait(file))) return true;
   // Who calls the library or the command line is the authority; behind MCP is a model.
   const required = requireApproval ?? (origin === 'mcp' ? 'high-risk' : 'never');
-  if (required === 'high-risk') return risk === 'high' || risk === 'critical';
-  return required === 'always';
+  if (required !== 'high-risk') return required === 'always';
+  return fileRisks.some(
+    ({ path: file, level }) => (level === 'high' || level === 'critical') && !mayPass(file),
+  );
 }

@@ -30,7 +30,19 @@ const requestSchema = z.strictObject({
  * @throws MoultError REQUEST_INVALID with all that is wrong.
  */
 export function parseRequest(input: unknown): ImprovementRequest {
+  refuseTooMany(input);
   const result = requestSchema.safeParse(input, { reportInput: true });
   if (!result.success) throw new MoultError('REQUEST_INVALID', { issues: inputIssues(result.error) });
   return result.data;
+}
+
+/** Before each of a million items is looked at. */
+function refuseTooMany(input: unknown): void {
+  const issues = (['changes', 'targetFiles'] as const).flatMap((key) => {
+    const items = (input as Record<string, unknown> | null | undefined)?.[key];
+    const most = requestLimits[key];
+    if (!Array.isArray(items) || items.length <= most) return [];
+    return [{ path: key, message: `must have at most ${most.toLocaleString('en-US')} items` }];
+  });
+  if (issues.length > 0) throw new MoultError('REQUEST_INVALID', { issues });
 }

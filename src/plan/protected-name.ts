@@ -9,7 +9,9 @@ export function protectedName(components: readonly string[]): string | null {
   if (names.some((name) => /^(\.git|git~\d+)$/.test(name))) return 'it belongs to git';
   const [first = ''] = names;
   if (/^(\.moult|moult~\d+)$/.test(first)) return "it is the tool's own state";
-  if (/^(moult\.config(\..*)?|moultc~\d+(\..*)?)$/s.test(first)) return "it is the tool's own configuration";
+  // Also that of another project below.
+  if (names.some((name) => /^(moult\.config(\..*)?|moultc~\d+(\..*)?)$/s.test(name)))
+    return "it is the tool's own configuration";
   return null;
 }
 

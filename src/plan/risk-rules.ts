@@ -16,11 +16,13 @@ const entryPoints = ['index', 'server', 'app'].flatMap((name) =>
   words('ts tsx mts cts js jsx mjs cjs').map((ending) => `${name}.${ending}`),
 );
 
+export const manifestReason = 'a package manifest, with the dependencies and the scripts that the checks run';
+
 /** What judges a change is critical: with it, the change could pass its own checks. */
 export const riskRules: readonly RiskRule[] = [
   {
     level: 'critical',
-    reason: 'a package manifest, with the dependencies and the scripts that the checks run',
+    reason: manifestReason,
     names: words('package.json package.json5 package.yaml'),
   },
   {

@@ -1,7 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Control characters, those that reorder or hide text, and halves of characters. */
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+/**
+ * Control characters, those that reorder or hide text or are not drawn, white space that looks like a blank and is none,
+ * and halves of characters. A variation selector after the picture that it colours is what it is for.
+ */
+const hidden =
+  /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u1680\u2000-\u200a\u202f\u205f\u2800]/gu;
 const names: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\x1b' };
 
 /**

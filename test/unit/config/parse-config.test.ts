@@ -25,7 +25,8 @@ describe('a configuration', () => {
       isolation: 'in-place',
       artifacts: [],
       undeclared: 'restore',
-      protectedPaths: [],
+      protectedPaths: { never: [], approval: [], allow: [] },
+      limits: { files: 20_000, fileBytes: 268_435_456, planBytes: 1_073_741_824 },
       onInterrupted: 'rollback',
       restart: { delayMs: 10_000, requireConfirmation: false },
       restartTriggers: [
@@ -61,7 +62,8 @@ describe('a configuration', () => {
       passEnv: ['NODE_OPTIONS', 'AWS_*'],
       isolation: 'in-place',
       artifacts: ['dist/**'],
-      protectedPaths: ['secrets'],
+      protectedPaths: { never: ['secrets'], approval: ['src/core/**'], allow: ['docs'] },
+      limits: { files: 1, fileBytes: 2, planBytes: 3 },
       requireApproval: 'high-risk',
       onInterrupted: 'resume',
       restart: { delayMs: 0, requireConfirmation: true },
@@ -80,6 +82,14 @@ describe('a configuration', () => {
       undeclared: 'refuse',
     };
     expect(parseConfig(config, 'x')).toEqual(config);
+  });
+
+  it('takes a plain list of protected paths for those that may never be changed', () => {
+    expect(parseConfig({ protectedPaths: ['a'] }, 'x').protectedPaths).toEqual({
+      never: ['a'],
+      approval: [],
+      allow: [],
+    });
   });
 
   it('fills in the rest of a part', () => {

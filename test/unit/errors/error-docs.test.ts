@@ -27,6 +27,10 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   REQUEST_INVALID: [{ issues }],
   REQUEST_UNREADABLE: [{ source: 'request.json', reason }],
   NOTHING_TO_DO: [{ reason }],
+  LIMIT_EXCEEDED: [
+    { limit: 'files', found: 3, allowed: 2, path: null },
+    { limit: 'fileBytes', found: 3, allowed: 2, path: path1 },
+  ],
   CHANGE_WITHOUT_CONTENT: [{ paths: [path1] }],
   EDITOR_CONTENT_INVALID: [{ path: path1, reason }],
   EDIT_NOT_UNIQUE: [0, 2].map((count) => ({ path: path1, edit: 1, count, oldText: 'x\n' })),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { assessRisk, type PathToAssess } from '../../../src/plan/assess-risk.js';
+import { manifestChanges } from '../../../src/plan/manifest-changes.js';
 import type { FileRisk } from '../../../src/plan/plan.js';
+import { testLoss } from '../../../src/plan/test-loss.js';
 import { growth } from '../../support/growth.js';
 
 function assess(path: string, rest: Partial<PathToAssess> = {}): FileRisk {
@@ -208,4 +210,61 @@ test('many files are assessed in linear time', () => {
     return () => expect(assessRisk(paths).risk).toBe('low');
   };
   expect(growth(prepare, 40, 50)).toBeLessThan(6 * 50);
+});
+
+describe('by what a package.json says', () => {
+  const manifest = (before: object, after: object) =>
+    manifestChanges(Buffer.from(JSON.stringify(before)), Buffer.from(JSON.stringify(after)));
+
+  test('words for people are high, and no more', () => {
+    const { level, reasons } = assess('package.json', {
+      manifest: manifest(
+        { description: 'a', scripts: { test: 'x' } },
+        { description: 'b', scripts: { test: 'x' } },
+      ),
+    });
+    expect([level, reasons]).toEqual(['high', ['it is a package manifest']]);
+  });
+
+  test.each([
+    [{ scripts: { test: 'vitest' } }, { scripts: { test: 'true' } }, 'scripts'],
+    [{}, { dependencies: { left: '1' } }, 'dependencies'],
+    [{ jest: {} }, {}, 'jest'],
+    [{ exports: { a: '1', b: '2' } }, { exports: { b: '2', a: '1' } }, 'exports'],
+    [{ version: '1' }, { version: '2', unknown: 1 }, 'unknown'],
+  ])('%j to %j is critical', (before, after, key) => {
+    const { level, reasons } = assess('a/package.json', { manifest: manifest(before, after) });
+    expect(level).toBe('critical');
+    expect(reasons).toEqual([expect.stringMatching(new RegExp(`; it changes ${key}$`))]);
+  });
+
+  test('what is no JSON is critical', () => {
+    const unreadable = manifestChanges(Buffer.from('{}'), Buffer.from('{'));
+    expect(assess('package.json', { manifest: unreadable }).level).toBe('critical');
+  });
+});
+
+describe('a test that checks less than before', () => {
+  const loss = (before: string, after: string) => testLoss(Buffer.from(before), Buffer.from(after));
+
+  test.each([
+    ['test("a", () => { expect(1).toBe(1); });', '// later', /nothing in it/],
+    ['it("a", f); it("b", f);', 'it("a", f);', /fewer .* 1, and 2 before/],
+    ['it("a", f);', 'it.skip("a", f);', /leaves out/],
+    ['it("a", f);', 'it.only("a", f);', /leaves out/],
+    ['def test_a():\n  assert x', '@pytest.mark.skip\ndef test_a():\n  assert x', /leaves out/],
+  ])('%s to %s', (before, after, reason) => {
+    const found = loss(before, after);
+    expect(found).toMatch(reason);
+    expect(assess('src/a.test.ts', { testLoss: found }).level).toBe('critical');
+  });
+
+  test.each([
+    ['it("a", f);', 'it("a", f); it("b", f);'],
+    ['it("a", f);', 'it("a", () => { expect(2).toBe(2); });'],
+    ['const a = 1;', 'const a = 2;'],
+    ['', 'it("a", f);'],
+  ])('is not seen in %j to %j', (before, after) => {
+    expect(loss(before, after)).toBeNull();
+  });
 });

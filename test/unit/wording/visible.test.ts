@@ -3,7 +3,7 @@ import { visible, visibleLine, visibleOutput } from '../../../src/wording/visibl
 
 describe('visible', () => {
   it('leaves words, marks, line ends and tabs alone', () => {
-    const text = 'grüße 日本 e\u0301 🙂\n\tindented\u00a0';
+    const text = 'grüße 日本 e\u0301 🙂 ❤\ufe0f\n\tindented\u00a0';
     expect(visible(text)).toBe(text);
   });
 
@@ -17,6 +17,8 @@ describe('visible', () => {
     ['\u{e0041}', '\\u{e0041}'],
     ['half \ud83d', 'half \\u{d83d}'],
     ['\u3164', '\\u{3164}'],
+    ['a\ufe0fb\u{e0101}c\u034f', 'a\\u{fe0f}b\\u{e0101}c\\u{34f}'],
+    ['a\u2003b\u2800c', 'a\\u{2003}b\\u{2800}c'],
   ])('writes out %j', (text, expected) => {
     expect(visible(text)).toBe(expected);
   });
