@@ -11,6 +11,7 @@ import { improvementResult } from './improvement-result.js';
 import type { ImprovementTask } from './improvement-task.js';
 import { loadTask, readTask, undoTask } from './load-task.js';
 import type { Project } from './project.js';
+import { retell } from './retell.js';
 import { isFinal, isResting } from './state-path.js';
 
 /** An improvement that goes on again and again and never ends is taken back. */
@@ -53,6 +54,7 @@ async function recoverTask(recovery: Recovery, taskId: string): Promise<Recovere
     await project.store.discard(folder);
     return project.store.markEnded(taskId);
   }
+  retell(host, project, record);
   const { state } = record.standing;
   const isRevoked = await isBeingTakenBack(host, folder, state);
   const isStuck = state === 'rollback_failed' && retryFailed;

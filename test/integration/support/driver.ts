@@ -19,6 +19,10 @@ export interface DriverJob {
   killWhenApplied?: number;
   /** Kills itself when a check is about to begin. */
   killOnCheck?: boolean;
+  /** Where the secrets for the notices are. */
+  environment?: Record<string, string>;
+  /** How long the notices have in the end. Default: they are not waited for. */
+  flushMs?: number;
 }
 
 export interface DriverEnd {
@@ -50,7 +54,7 @@ const onProgress = (event) => {
   if (state === job.killIn && job.killAfterCalls === undefined) die();
 };
 const service = new SelfImprovementService(job.root, {
-  config: job.config, fileSystem, onProgress, restart: { scheduleRestart() {} },
+  config: job.config, environment: job.environment, fileSystem, onProgress, restart: { scheduleRestart() {} },
   logger: { debug() {}, info() {}, warn() {}, error() {} },
 });
 const say = (end) => process.stdout.write(JSON.stringify({ ...end, calls }));
@@ -60,6 +64,7 @@ try {
   if (job.do === 'execute' || job.do === 'run') answer = await service.executeImprovement();
   if (job.do === 'recover') answer = await service.recover();
   if (job.do === 'cancel') answer = await service.cancelImprovement();
+  if (job.flushMs) await service.flushNotices(job.flushMs);
   say({ answer });
 } catch (error) {
   say({ code: error.code ?? String(error) });
