@@ -277,6 +277,10 @@ export class SelfImprovementService {
     this.execution = task.settled();
     try {
       return await this.execution;
+    } catch (error) {
+      // What becomes of it is for another process to say.
+      if (error instanceof MoultError && error.code === 'LOCK_LOST') this.task = null;
+      throw error;
     } finally {
       this.execution = null;
     }

@@ -1,3 +1,5 @@
+import { MoultError } from '../errors/moult-error.js';
+
 /** Told when an effect begins its work and when that has ended, well or not. */
 export type EffectListener = (name: string, work: Promise<unknown>) => void;
 
@@ -12,11 +14,18 @@ export class EffectRunner {
   private last: Promise<unknown> = Promise.resolve();
   private gate: Promise<void> = Promise.resolve();
   private open: () => void = () => undefined;
+  private giveUp: (error: unknown) => void = () => undefined;
+  /** Rejects with LOCK_LOST when an effect finds that another process has taken over. */
+  readonly superseded: Promise<never>;
 
   constructor(
     private readonly snapshotIsSaved: () => Promise<void>,
     private readonly listener: EffectListener = () => undefined,
-  ) {}
+  ) {
+    this.superseded = new Promise((_, reject) => (this.giveUp = reject));
+    // Nobody may be waiting.
+    this.superseded.catch(() => undefined);
+  }
 
   /** Holds back what has not begun, so that a restored task can be sent elsewhere before its effect is run again. */
   hold(): void {
@@ -47,7 +56,17 @@ export class EffectRunner {
       return work;
     });
     this.last = turn.catch(() => undefined);
-    return turn;
+    return turn.catch((error: unknown) => this.unlessSuperseded(error));
+  }
+
+  /**
+   * The improvement is in other hands, and what becomes of it is theirs to say: the effect never comes to an end here, and
+   * the machine stays where it stood.
+   */
+  private unlessSuperseded(error: unknown): Promise<never> {
+    if (!(error instanceof MoultError) || error.code !== 'LOCK_LOST') throw error;
+    this.giveUp(error);
+    return new Promise(() => undefined);
   }
 
   /** Resolves when nothing is running any more. */

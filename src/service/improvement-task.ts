@@ -117,6 +117,8 @@ export class ImprovementTask {
   /**
    * Resolves when it has ended or waits for somebody, with its snapshot on disk. That the snapshot of an end could not
    * be saved is only reported: recovery comes to the same end by the journal.
+   *
+   * @throws LOCK_LOST where another process has taken over.
    */
   async settled(): Promise<Standing> {
     const snapshot = await this.atRest();
@@ -139,16 +141,32 @@ export class ImprovementTask {
     const unwatch = watchCancelRequests(host, folder, () => this.actor.send({ type: 'CANCEL' }));
     try {
       const isAtRest = ({ value }: { value: StateValue }) => isResting(statePath(value));
-      const snapshot = await waitFor(this.actor, isAtRest, { timeout: Infinity });
+      const rest = waitFor(this.actor, isAtRest, { timeout: Infinity });
+      const snapshot = await Promise.race([rest, this.runner.superseded]);
       await this.runner.idle();
       return snapshot;
+    } catch (error) {
+      this.actor.stop();
+      throw error;
     } finally {
       unwatch();
     }
   }
 
-  /** Lets go of what an ended improvement no longer needs. */
+  /**
+   * Lets go of what an ended improvement no longer needs. It came to its end whether or not that works; what is left is
+   * cleared away by the next one that has the lock.
+   */
   async tidyUp(): Promise<void> {
+    try {
+      await this.letGo();
+    } catch (error) {
+      const { host, folder } = this.situation;
+      host.logger.warn(`[moult] ${folder.taskId} could not be tidied up: ${(error as Error).message}`);
+    }
+  }
+
+  private async letGo(): Promise<void> {
     const { host, project, folder } = this.situation;
     const { state, context } = this.standing;
     const displaced = context.rollback?.displaced.map(({ savedAt }) => savedAt) ?? [];

@@ -1,7 +1,8 @@
 // Fault injection at every file-changing system call of whole improvements. See docs/guarantees.md.
 // usage: npm run test:crash -- [--sample] [--points N] [--seed S] [--jobs J] [--modes a,b] [--workload NAME]
-//          [--stride K] [--resume FILE] [--only MODE@N[/K]] [--keep] [--until-failure]
+//          [--stride K] [--from SHARE] [--resume FILE] [--only MODE@N[/K]] [--keep] [--until-failure]
 //   --sample   a seeded choice of points over all workloads and modes (default 200 points)
+//   --from     begins at that share of each run: 0.5 for its second half
 //   --only     runs one point, as a failure names it, with --workload
 //   --until-failure  stops at the first failure
 //   --resume   notes finished points in FILE and skips those that are there
@@ -22,6 +23,7 @@ const { values: options } = parseArgs({
     modes: { type: 'string', default: Object.keys(modes).join(',') },
     workload: { type: 'string' },
     stride: { type: 'string', default: '1' },
+    from: { type: 'string', default: '0' },
     resume: { type: 'string' },
     only: { type: 'string' },
     keep: { type: 'boolean', default: false },
@@ -102,7 +104,7 @@ async function* everyPoint() {
   for (const workload of workloads) {
     for (const mode of options.modes.split(',')) {
       const total = await points.countOperations(workload, modes[mode]);
-      for (let n = 1; n <= total; n += Number(options.stride)) {
+      for (let n = 1 + Math.floor(total * Number(options.from)); n <= total; n += Number(options.stride)) {
         if (mode !== 'double') yield { workload, mode, n };
         else for (let k = 1; k <= 80; k += 4) yield { workload, mode, n, k };
       }

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleEngine } from './bundle-engine.mjs';
+import { fastDirectory } from './fast-directory.mjs';
 import { inject } from './injector.mjs';
 import { makeProject } from './make-project.mjs';
 import { modes } from './modes.mjs';
@@ -22,7 +23,8 @@ export class CrashPoints {
   }
 
   async start() {
-    this.directory = await mkdtemp(join(tmpdir(), 'moult-crash-'));
+    this.directory = await fastDirectory('moult-crash-');
+    this.engine = await bundleEngine(this.engine, join(this.directory, 'engine.mjs'));
     this.service = (await import(this.engine)).SelfImprovementService;
     const { manifest, diffManifests } = await import(this.testing);
     Object.assign(this, { manifest, diffManifests });

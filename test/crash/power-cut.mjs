@@ -1,16 +1,18 @@
 // Power loss: whole improvements on an ext4 whose disk is recorded, the disk as it can look after a cut at any moment, and
 // recovery on it. Needs root, FUSE and loop devices.
 // usage: node test/crash/power-cut.mjs [--sample] [--points N] [--seed S] [--jobs J] [--subsets K] [--only CUT]
+//          [--recordings A,B] [--until-failure]
 //   At each flush: everything up to it; then, K times, a random part of what was written after it, in any order and torn at
 //   512 bytes, and once a part in order.
 //   --sample tries N images (default 24) of all; --only is one, as a failure names it: git/completed@120:subset1
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundleEngine } from './bundle-engine.mjs';
 import { bulkyRequest, makeBulkyProject } from './bulky-workload.mjs';
+import { fastDirectory } from './fast-directory.mjs';
 import { inJobs } from './in-jobs.mjs';
 import { buildRecorder, mountOptions, record, sh } from './recorded-disk.mjs';
 import { runDriver } from './run-driver.mjs';
@@ -25,6 +27,11 @@ const { values: options } = parseArgs({
     jobs: { type: 'string', default: '2' },
     subsets: { type: 'string', default: '1' },
     only: { type: 'string' },
+    recordings: {
+      type: 'string',
+      default: 'git/completed,git/rolled_back,plain/completed,plain/rolled_back',
+    },
+    'until-failure': { type: 'boolean', default: false },
     engine: { type: 'string', default: new URL('../../dist/index.js', import.meta.url).href },
     testing: { type: 'string', default: new URL('../../dist/testing/index.js', import.meta.url).href },
   },
@@ -39,11 +46,11 @@ if (!binary) {
   console.log(`power cut: skipped: ${why}`);
   process.exit(0);
 }
-const { SelfImprovementService } = await import(options.engine);
 const { manifest, diffManifests } = await import(options.testing);
-// In memory where that is possible: the images are written anew for each cut.
-const directory = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'moult-cut-'));
+const directory = await fastDirectory('moult-cut-');
 unmountAtExit(directory);
+const engine = await bundleEngine(options.engine, join(directory, 'engine.mjs'));
+const { SelfImprovementService } = await import(engine);
 const requestFile = join(directory, 'request.json');
 writeFileSync(requestFile, JSON.stringify(bulkyRequest(0.3)));
 const tally = {};
@@ -53,7 +60,7 @@ let failures = 0;
 
 try {
   const recordings = {};
-  for (const name of ['git/completed', 'git/rolled_back', 'plain/completed', 'plain/rolled_back'])
+  for (const name of options.recordings.split(','))
     if (!options.only || options.only.startsWith(`${name}@`)) recordings[name] = await recordingOf(name);
   await inJobs(Number(options.jobs), chosen(recordings), (cut) => tryCut(recordings[cut.name], cut));
 } finally {
@@ -78,7 +85,7 @@ async function recordingOf(name) {
     work: async ({ mounted, note }) => {
       const root = join(mounted, 'project');
       const ran = await runDriver({
-        engine: options.engine,
+        engine,
         root,
         requestFile,
         options: { check: checks[end], note },
@@ -157,6 +164,7 @@ function imageOf({ base, events }, { from, until, how }) {
 }
 
 async function tryCut(recording, cut) {
+  if (options['until-failure'] && failures > 0) return;
   const { image, reached } = imageOf(recording, cut);
   const told = recording.told.filter(({ at }) => at <= reached).map(({ said }) => said);
   // The same disk with the same promises was judged already.

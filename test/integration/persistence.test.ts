@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ImprovementRequest } from '../../src/improvement.js';
 import { MoultError } from '../../src/errors/moult-error.js';
+import { memoryNotifier } from '../../src/testing/memory-notifier.js';
 import { CollectingLogger } from './support/collecting-logger.js';
 import { Driver } from './support/driver.js';
+import { hookedFileSystem } from './support/hooked-file-system.js';
 import { failing, passing, testProject, type TestProject } from './support/project.js';
 import { expectWideRequestInPlace, wideRequest } from './support/wide-request.js';
 
@@ -384,7 +386,64 @@ describe('state that is damaged', () => {
   });
 });
 
+describe('an improvement that has ended', () => {
+  test.each([
+    [passing, 'completed', 'active'],
+    [failing, 'rolled_back', 'active'],
+    [failing, 'rolled_back', 'before'],
+  ])('says so, also where its leftovers cannot be removed (%#)', async (checks, status, folder) => {
+    const project = await busyRepository();
+    let fails = true;
+    const fileSystem = hookedFileSystem((call, [file]) => {
+      if (fails && call === 'rm' && path.basename(path.dirname(String(file))) === folder && isDone())
+        throw Object.assign(new Error('EIO: i/o error, rm'), { code: 'EIO', errno: -5, syscall: 'rm' });
+    });
+    const service = project.service({ config: { checks }, fileSystem });
+    const isDone = () => service.actor?.getSnapshot().status === 'done';
+    const taskId = await service.planImprovement(small);
+    expect(await service.executeImprovement()).toMatchObject({ status });
+    fails = false;
+    await project.service().recover();
+    expect(fs.readdirSync(path.join(project.stateDirectory, 'active'))).toEqual([]);
+    const left = fs.readdirSync(path.join(project.stateDirectory, 'tasks', taskId, 'before'));
+    expect(left).toHaveLength(status === 'completed' ? 1 : 0);
+  });
+});
+
 describe('the lock', () => {
+  test('a process that was frozen and superseded is told so, and says nothing else of the improvement', async () => {
+    const project = await busyRepository();
+    const notifier = memoryNotifier();
+    const waits = [
+      { name: 'waits', type: 'custom', command: ': > started; sleep 60', shell: true, required: true },
+    ];
+    const old = project.service({ config: { checks: waits }, notifier });
+    await old.planImprovement(small);
+    const executed = old.executeImprovement().then(
+      ({ status }) => status,
+      (error: unknown) => (error as MoultError).code,
+    );
+    await expect.poll(() => fs.existsSync(project.at('started')), { timeout: 20_000 }).toBe(true);
+    const locks = path.join(project.stateDirectory, 'lock');
+    const highest = Math.max(
+      ...fs
+        .readdirSync(locks)
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number),
+    );
+    fs.writeFileSync(path.join(locks, String(highest + 1)), 'released\n');
+    // The new holder ends the check and takes everything back.
+    const [recovered] = await project.service().recover();
+    expect(recovered?.result.status).toBe('rolled_back');
+    fs.rmSync(project.at('started'));
+    await project.expectUntouched();
+    expect(await executed).toBe('LOCK_LOST');
+    expect(old.getState()).toBeNull();
+    expect(notifier.notices.map(({ milestone }) => milestone)).not.toContain('rollback_failed');
+    expect(await project.service().listImprovements()).toMatchObject([{ status: 'rolled_back' }]);
+    await project.expectUntouched();
+  });
+
   async function lockedBy(
     change: (holder: Record<string, unknown>) => Record<string, unknown>,
   ): Promise<TestProject> {
