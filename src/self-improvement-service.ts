@@ -183,10 +183,7 @@ export class SelfImprovementService {
     });
   }
 
-  /**
-   * All improvements of this project root, oldest first. One whose state is damaged is left out and named in a warning of
-   * the logger.
-   */
+  /** All improvements of this project root, oldest first; one that is damaged is left out, and named in a warning. */
   async listImprovements(): Promise<ImprovementSummary[]> {
     const found = await listTasks(this.host, await this.open());
     return found.map(({ record }) => summarise(record));
