@@ -125,7 +125,7 @@ async function* sample(count, seed) {
     const workload = pick(few);
     const total = await points.countOperations(workload, modes[mode]);
     const n = 1 + Math.floor(random() * total);
-    yield { workload, mode, n, k: mode === 'double' ? 1 + Math.floor(random() * 60) : 0 };
+    yield { workload, mode, n, k: mode === 'double' ? 1 + Math.floor(random() * random() * 40) : 0 };
   }
 }
 
