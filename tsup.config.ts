@@ -9,6 +9,7 @@ export default defineConfig([
       'machines/index': 'machines/index.ts',
       'inspector/index': 'src/inspector/index.ts',
       'testing/index': 'src/testing/index.ts',
+      'mcp/index': 'src/mcp/index.ts',
       'cli/main': 'src/cli/main.ts',
     },
     format: ['esm'],

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.js';
+import type { McpOptions } from './commands/mcp.js';
 import { helpAfter } from './help-after.js';
 import type { Report } from './report.js';
 
@@ -46,6 +47,7 @@ export function createProgram({ version, write, run }: Surroundings): Command {
   addMakingVerbs(program, act);
   addDecidingVerbs(program, act);
   addLookingVerbs(program, act);
+  addServingVerbs(program, act);
   return program;
 }
 
@@ -145,4 +147,21 @@ function addLookingVerbs(program: Command, act: Act): void {
     .description('an improvement with its plan, risks, diffs and checks')
     .argument('<task>', task)
     .action((id: string) => act(async (cli) => (await import('./commands/show.js')).show(cli, id)));
+}
+
+function addServingVerbs(program: Command, act: Act): void {
+  program
+    .command('mcp')
+    .description('serve the project to an agent over MCP, on standard input and output')
+    .option('--http', 'serve Streamable HTTP instead, for any number of clients')
+    .option('--port <number>', 'where (default: 7433)')
+    .option('--host <address>', 'on which address (default: 127.0.0.1, this machine only)')
+    .option('--allow-host <name...>', 'further names by which clients may call it')
+    .option(
+      '--token <token>',
+      'the bearer token (default: MOULT_MCP_TOKEN, else a new one, which is printed)',
+    )
+    .action((options: McpOptions) =>
+      act(async (cli) => (await import('./commands/mcp.js')).mcp(cli, options)),
+    );
 }

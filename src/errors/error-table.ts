@@ -165,6 +165,10 @@ export const errorTable = {
     ({ taskId }) =>
       `Look at it with \`moult show ${taskId}\`, then \`moult approve ${taskId}\` or \`moult reject ${taskId}\`.`,
   ),
+  PERSON_REQUIRED: entry<{ taskId: string; action: 'confirm' }>(
+    ({ taskId, action }) => `${taskId} was approved by a person, so only a person can ${action} it.`,
+    ({ taskId, action }) => `Ask the person to run \`moult ${action} ${taskId}\`.`,
+  ),
   APPROVAL_VOID: entry<{ taskId: string }>(
     ({ taskId }) => `The approval of ${taskId} names another plan than the one on disk.`,
     'Look at the plan again and approve what you see.',

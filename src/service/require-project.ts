@@ -9,11 +9,12 @@ const marks = ['package.json', 'moult.config.json', 'moult.config.js', 'moult.co
 /**
  * Opens the project, and refuses a folder that was most likely taken for one by mistake: state would be written there.
  *
+ * @param config The host's own; who brings one has said which project it is.
  * @throws NOT_A_PROJECT, CONFIG_INVALID, CONFIG_UNREADABLE, REPOSITORY_BROKEN.
  */
-export async function requireProject(root: string): Promise<Project> {
-  const project = await openProject(nodeFileSystem, root);
-  if (project.repository) return project;
+export async function requireProject(root: string, config?: Record<string, unknown>): Promise<Project> {
+  const project = await openProject(nodeFileSystem, root, config);
+  if (project.repository || config) return project;
   for (const mark of marks) if (await exists(path.join(project.root, mark))) return project;
   throw new MoultError('NOT_A_PROJECT', {
     root,

@@ -2,7 +2,7 @@ import type { Recovered } from '../../service/recover-tasks.js';
 import type { Cli } from '../cli.js';
 import { exitCode } from '../exit-code.js';
 import { openService } from '../open-service.js';
-import { stateInWords } from '../render/details-lines.js';
+import { stateInWords } from '../../wording/state-in-words.js';
 import { visible } from '../../wording/visible.js';
 import type { Report } from '../report.js';
 import { requireProject } from '../../service/require-project.js';

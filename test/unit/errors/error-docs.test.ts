@@ -61,6 +61,7 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   TASK_FINISHED: [{ taskId, status }],
   TASK_WRONG_STATE: [{ taskId, status, action: 'approved' }],
   APPROVAL_REQUIRED: [{ taskId }],
+  PERSON_REQUIRED: [{ taskId, action: 'confirm' }],
   APPROVAL_VOID: [{ taskId }],
   APPROVAL_FORBIDDEN: [{ taskId, origin: 'mcp' }],
   PLAN_STALE: [{ paths: [path1, 'b'] }],
