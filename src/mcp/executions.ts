@@ -11,6 +11,9 @@ interface Execution {
   activity: string | undefined;
 }
 
+/** Where the files are compared with the plan, and where that leads when they do not fit. */
+const mayBeRefused = ['planning.ready', 'implementing.backing_up', 'cancelled'];
+
 /** What this process is carrying out: nobody's request waits for it, and none of them ends it. */
 export class Executions {
   private readonly running = new Map<string, Execution>();
@@ -45,9 +48,7 @@ export class Executions {
     if (!execution) return;
     if (event.type === 'state') {
       execution.activity = activityInWords(event.state);
-      // Until then it compares the files with the plan, and may refuse it.
-      if (event.state !== 'implementing.backing_up' && !event.state.startsWith('planning.'))
-        execution.begun();
+      if (!mayBeRefused.includes(event.state)) execution.begun();
     }
     if (event.type === 'check-started')
       execution.activity = `running the check ${JSON.stringify(event.name)}`;

@@ -40,11 +40,17 @@ export class SelfImprove {
   readonly host: Host;
   /** Seals what a form is about on its way through the client. */
   readonly forms = createRequestStateCodec<AskedAbout>({ key: randomBytes(32), ttlSeconds: formSeconds });
+  /** Takes what a person said in a form. The one above takes no approval: a model speaks through it. */
+  private readonly person: SelfImprovementService;
   private readonly executions: Executions;
   private readonly watch = new Watch((taskId) => this.service.describeImprovement(taskId));
   private turn: Promise<unknown> = Promise.resolve();
 
-  /** @param root Default: the current directory. */
+  /**
+   * @param root Default: the current directory.
+   * @param options Those of the service. The origin of its plans is always `mcp`: one of high risk waits for a person
+   * unless the configuration says otherwise.
+   */
   constructor(
     readonly root: string = '.',
     options: ServiceOptions = {},
@@ -53,8 +59,10 @@ export class SelfImprove {
       this.executions.hear(event);
       options.onProgress?.(event);
     };
-    this.host = toHost({ ...options, onProgress });
-    this.service = new SelfImprovementService(root, { ...options, onProgress });
+    const ownOptions = { ...options, origin: 'mcp' as const, onProgress };
+    this.host = toHost(ownOptions);
+    this.service = new SelfImprovementService(root, ownOptions);
+    this.person = new SelfImprovementService(root, { ...options, origin: 'library' });
     this.executions = new Executions(this.service, this.host.logger);
   }
 
@@ -153,8 +161,8 @@ export class SelfImprove {
     await this.inTurn(() =>
       this.unlessBusy(() =>
         yes
-          ? this.service.approveImprovement(taskId, { ...decision, planDigest: digest })
-          : this.service.rejectImprovement(taskId, decision),
+          ? this.person.approveImprovement(taskId, { ...decision, planDigest: digest })
+          : this.person.rejectImprovement(taskId, decision),
       ),
     );
   }

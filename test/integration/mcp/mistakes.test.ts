@@ -219,8 +219,8 @@ describe('the answer to', () => {
     expect(isError).toBe(true);
     expect(text).toBe(
       lines(
-        'Refused (PLAN_STALE): Changed since the plan was made: "src/a.ts".',
-        'What to do: Plan again from the files as they are now.',
+        'Refused (PLAN_STALE): Changed since the plan was made: "src/a.ts". Nothing was applied, and the plan is void.',
+        'What to do: Plan again, against the files as they are now.',
         again,
       ),
     );
