@@ -19,4 +19,13 @@ describe('the examples', () => {
     expect(exitCode, output).toBe(0);
     expect(output.trim().split('\n').length, output).toBeGreaterThan(1);
   });
+
+  it.each([
+    ['node:test', ['--test', 'examples/model-tests/with-node-test.test.mjs'], /# fail 0/],
+    ['vitest', ['node_modules/vitest/vitest.mjs', 'run', '--root', 'examples/model-tests'], /34 passed/],
+  ])('of model tests pass under %s', async (_, args, passed) => {
+    const { exitCode, output } = await runProgram(process.execPath, args, { cwd: repository });
+    expect(exitCode, output).toBe(0);
+    expect(output).toMatch(passed);
+  });
 });
