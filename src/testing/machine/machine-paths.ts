@@ -77,7 +77,7 @@ function withoutBeginnings(paths: AnyEventObject[][]): AnyEventObject[][] {
     .filter((events) => {
       const names = events.map(serializeEvent);
       if (begun.has(names.join('\n'))) return false;
-      names.forEach((_, index) => begun.add(names.slice(0, index + 1).join('\n')));
+      for (let length = 0; length <= names.length; length += 1) begun.add(names.slice(0, length).join('\n'));
       return true;
     });
 }
