@@ -118,8 +118,8 @@ async function* sample(count, seed) {
   const pick = (items) => items[Math.floor(random() * items.length)];
   const workloads = options.workload ? [workloadNamed(options.workload)] : allWorkloads();
   const names = options.modes.split(',');
-  // A handful of workloads, because the first point of each costs three runs.
-  const few = Array.from({ length: Math.max(4, Math.ceil(count / 12)) }, () => pick(workloads));
+  // A handful of workloads, because the first point of each costs two runs more.
+  const few = Array.from({ length: Math.max(6, Math.ceil(count / 32)) }, () => pick(workloads));
   for (let index = 0; index < count; index += 1) {
     const mode = names[index % names.length];
     const workload = pick(few);

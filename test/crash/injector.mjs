@@ -29,10 +29,11 @@ export function buildInjector() {
  * Runs a command with a fault at its n-th file-changing system call below `root`, over all its threads and children.
  * `fired` is false where the command made fewer.
  */
-export function inject(binary, { mode, n, root, hook, countSyncs }, command) {
+export function inject(binary, { mode, n, root, hook, countSyncs, log }, command) {
   const args = ['-r', root, '-m', mode, '-n', String(n)];
   if (!countSyncs) args.push('-S');
   if (hook) args.push('-x', hook);
+  if (log) args.push('-l', log);
   return new Promise((resolve) => {
     const child = spawn(binary, [...args, '--', ...command], {
       cwd: root,
