@@ -176,9 +176,11 @@ async function run(project: TestProject, changes: PlannedChange[], script: strin
   };
   await service.planImprovement(request);
   const result = await service.executeImprovement();
+  const looked = during as Promise<Manifest> | null;
+  if (looked === null) throw new Error('No check has run');
   return {
     before,
-    during: (await during) as unknown as Manifest,
+    during: await looked,
     after: await manifest(project.top, times),
     result,
   };
@@ -328,7 +330,10 @@ describe('fidelity: one at a time', () => {
       await service.planImprovement(small);
       const { displaced, undeclared: named } = await service.executeImprovement();
       expect(named.map(({ path: file }) => file)).toEqual(mine);
-      const places = undeclared === 'report' ? mine.map(project.at) : displaced.map(({ savedAt }) => savedAt);
+      const places =
+        undeclared === 'report'
+          ? mine.map((file) => project.at(file))
+          : displaced.map(({ savedAt }) => savedAt);
       expect(places).toHaveLength(2);
       for (const file of places) expect(fs.readFileSync(file, 'utf8')).toBe('mine\n');
       await project.expectUntouched(undeclared === 'report' ? mine : []);

@@ -12,7 +12,8 @@ const filter = "sed -e 's/secret/*****/'";
 export async function probeProject(base: string): Promise<TestProject & { outside: string }> {
   const { root, top } = await makeLayout.repository(base);
   const folder = projectFolder(root);
-  const { git, write } = folder;
+  const git = (args: string[]) => folder.git(args);
+  const write: typeof folder.write = (...args) => folder.write(...args);
   const outside = path.join(base, 'outside.txt');
   fs.writeFileSync(outside, 'outside\n');
   await write('.gitignore', 'dist/\n.env\n*.log\n');
