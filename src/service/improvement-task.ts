@@ -9,7 +9,7 @@ import type { ProgressEvent } from '../actors/progress.js';
 import { composeNotice } from '../notify/compose-notice.js';
 import { milestonesBetween, type Standing } from '../notify/milestones-between.js';
 import type { Milestone } from '../notify/notifier.js';
-import type { TaskTrace } from '../notify/telemetry/task-trace.js';
+import type { ImprovementTrace } from '../notify/telemetry/improvement-trace.js';
 import type { Plan } from '../plan/plan.js';
 import type { Journal } from '../store/journal.js';
 import type { Lock } from '../store/lock.js';
@@ -47,7 +47,7 @@ export class ImprovementTask {
   private readonly keeper: SnapshotKeeper;
   private readonly runner: EffectRunner;
   private readonly timeline: TimelineRecorder;
-  private readonly trace: TaskTrace | null;
+  private readonly trace: ImprovementTrace | null;
   private standing_: Standing | null = null;
   private lock: Lock | null = null;
 
@@ -197,7 +197,7 @@ export class ImprovementTask {
     host.notices.tell(project, key, notice, this.keeper.saved());
   }
 
-  private follow(beginning: Beginning): TaskTrace {
+  private follow(beginning: Beginning): ImprovementTrace {
     const { host, plan, folder } = this.situation;
     const since = beginning.kind === 'restored' ? Date.parse(beginning.savedAt) : 0;
     const found = beginning.kind === 'restored' ? { state: this.standing.state, since } : null;

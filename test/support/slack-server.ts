@@ -33,7 +33,10 @@ type Fate =
 
 const channel = 'C0TEST';
 
-/** Speaks Slack's Web API, and incoming webhooks at `/hook`; keeps every call, and the messages as Slack would. */
+/**
+ * Speaks Slack's Web API, and incoming webhooks at `/hook`; keeps every call, and the messages as Slack would. `/sink` takes
+ * whatever comes.
+ */
 export class SlackServer {
   readonly calls: SlackCall[] = [];
   readonly messages: SlackMessage[] = [];
@@ -108,6 +111,7 @@ export class SlackServer {
 
   private carryOut({ method, args, authorization }: SlackCall): object | string {
     if (method === 'hook') return this.hook(args);
+    if (method === 'sink') return 'ok';
     if (method.startsWith('upload/')) return this.upload(method.slice(7), String(args.body));
     if (authorization !== 'Bearer xoxb-test-token-0000') return { ok: false, error: 'invalid_auth' };
     const handlers: Record<string, () => object> = {

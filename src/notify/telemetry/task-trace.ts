@@ -3,25 +3,20 @@ import type { Attributes, Context, Span, SpanContext } from '@opentelemetry/api'
 import type { CheckResult } from '../../../machines/improvement-types.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FileSystem } from '../../ports/file-system.js';
-import type { Plan } from '../../plan/plan.js';
 import { replaceFileDurably } from '../../store/durable-file.js';
 import { readStateFile } from '../../store/read-state-file.js';
 import type { Standing } from '../milestones-between.js';
+import type { ImprovementTrace, TracedTask } from './improvement-trace.js';
 import { toSpanContext } from './span-context.js';
 
 type Api = typeof Otel;
 
-export interface TaskTraceOptions {
+export interface TaskTraceOptions extends TracedTask {
   api: Promise<Api>;
   fileSystem: FileSystem;
   clock: Clock;
-  plan: Pick<Plan, 'taskId' | 'digest' | 'risk' | 'paths'>;
-  /** Where the place of the improvement in its trace is kept, for the processes to come. */
-  file: string;
   /** Who asked for the improvement, where it is not the active span. */
   parent: SpanContext | null;
-  /** Nothing is at work in the state: it waits for somebody, or is the end. */
-  isResting: (state: string) => boolean;
   /** Called with what nobody expected, once. */
   report: (error: unknown) => void;
 }
@@ -39,7 +34,7 @@ interface Open {
  * The spans of one improvement in this process: one for each state, below it one for each check, all in one trace. Each
  * step is noted with its time and turned into spans later, so that nobody waits for the package.
  */
-export class TaskTrace {
+export class TaskTrace implements ImprovementTrace {
   private done: Promise<void> = Promise.resolve();
   private context: Context | null = null;
   private open: Open | null = null;

@@ -5,7 +5,8 @@ import type { Logger } from '../../ports/logger.js';
 import { undelivered } from '../undelivered.js';
 import { loadPeer } from '../load-peer.js';
 import { fromTraceparent } from './span-context.js';
-import { TaskTrace, type TaskTraceOptions } from './task-trace.js';
+import type { ImprovementTrace, TracedTask } from './improvement-trace.js';
+import { TaskTrace } from './task-trace.js';
 
 type Api = typeof Otel;
 
@@ -26,10 +27,7 @@ export class Tracing {
   constructor(private readonly options: TracingOptions) {}
 
   /** @param found where an earlier process left the improvement. */
-  follow(
-    task: Pick<TaskTraceOptions, 'plan' | 'file' | 'isResting'>,
-    found: { state: string; since: number } | null,
-  ): TaskTrace {
+  follow(task: TracedTask, found: { state: string; since: number } | null): ImprovementTrace {
     const { fileSystem, clock, traceparent } = this.options;
     const trace = new TaskTrace(
       {
