@@ -1,4 +1,5 @@
 import { entry, type Entry } from './entry.js';
+import { gitErrors } from './git-errors.js';
 import { inspectorErrors } from './inspector-errors.js';
 import { noticeErrors } from './notice-errors.js';
 
@@ -276,18 +277,7 @@ export const errorTable = {
     ({ call, reason }) => `The system refused ${call}: ${reason}`,
     'Remove the cause (a full disk, missing rights, a broken device) and try again; what was begun is finished or taken back then.',
   ),
-  GIT_FAILED: entry<{ command: string; reason: string }>(
-    ({ command, reason }) => `git ${command} failed: ${reason}`,
-    'Run it by hand to see why; without a restore point nothing is applied.',
-  ),
-  GIT_MISSING: entry<Record<string, never>>(
-    () => 'The git program was not found.',
-    'Install git, or correct the PATH.',
-  ),
-  REPOSITORY_BROKEN: entry<{ file: string; reason: string }>(
-    ({ file, reason }) => `${JSON.stringify(file)} should lead to a git repository, but ${reason}.`,
-    'Repair it (`git worktree repair`, `git submodule update --init`), or delete it if the project uses no git.',
-  ),
+  ...gitErrors,
 
   // The inspector
   ...inspectorErrors,
