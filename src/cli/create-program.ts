@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.js';
+import type { InspectFlags } from './commands/inspect.js';
 import type { McpOptions } from './commands/mcp.js';
 import { helpAfter } from './help-after.js';
 import type { Report } from './report.js';
@@ -147,6 +148,32 @@ function addLookingVerbs(program: Command, act: Act): void {
     .description('an improvement with its plan, risks, diffs and checks')
     .argument('<task>', task)
     .action((id: string) => act(async (cli) => (await import('./commands/show.js')).show(cli, id)));
+  addPictures(program, act);
+}
+
+function addPictures(program: Command, act: Act): void {
+  program
+    .command('inspect')
+    .description(
+      'a page that shows what an improvement does, did and could do; for the browser, on this machine only',
+    )
+    .argument('[task]', `${task} (default: the history)`)
+    .option('--port <number>', 'where to listen (default: a free port)')
+    .option('--host <address>', 'for whom to listen (default: 127.0.0.1, nobody but this machine)')
+    .option('--allow-actions', 'approve, reject, cancel, confirm and roll back from the page')
+    .option('--state-dir <dir>', 'a state directory by itself, as a copy of one, instead of the project')
+    .option('--export <file>', 'write one HTML file about the improvement (default: the newest) and end')
+    .action((id: string | undefined, flags: InspectFlags) =>
+      act(async (cli) => (await import('./commands/inspect.js')).inspect(cli, id, flags)),
+    );
+  program
+    .command('machine')
+    .description('a machine of moult as a diagram')
+    .argument('[name]', 'improvement or restart', 'improvement')
+    .option('--format <format>', 'mermaid, svg or json', 'mermaid')
+    .action((name: string, { format }: { format: string }) =>
+      act(async (cli) => (await import('./commands/machine.js')).machine(cli, name, format)),
+    );
 }
 
 function addServingVerbs(program: Command, act: Act): void {

@@ -3,8 +3,8 @@ import type { ExitCode } from './exit-code.js';
 /** What a verb has to say in the end, once for programs and once for people. */
 export interface Report {
   exitCode: ExitCode;
-  /** The one document of `--json`. */
-  document: object;
+  /** The one document of `--json`; null where it was printed already. */
+  document: object | null;
   /** Standard output for people. */
   text: string;
   /** Standard output with `--quiet`. Default: nothing. */

@@ -6,8 +6,9 @@ import type { Report } from './report.js';
 /** Says what a verb has to say: one document, or text; then what went wrong, and last of all what to do about it. */
 export function tell(output: Output, report: Report, error: unknown): void {
   const { document, text, quietText = '', failure, hint } = report;
-  if (output.json) output.document({ ...document, ...(hint === undefined ? {} : { hint }) });
-  else output.print(output.quiet ? quietText : text);
+  if (output.json) {
+    if (document) output.document({ ...document, ...(hint === undefined ? {} : { hint }) });
+  } else output.print(output.quiet ? quietText : text);
   const { red, cyan } = output.errorStyle;
   if (failure) output.note(`${red('error:')} ${visible(failure.message)} [${failure.code}]`);
   if (report.exitCode === exitCode.unexpected) tellStack(output, error);

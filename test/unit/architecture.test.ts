@@ -30,6 +30,7 @@ const entrances = layers.at(-1)!;
 const doors = [
   'src/cli/commands/mcp.ts -> src/mcp/index.ts',
   'src/cli/commands/inspect.ts -> src/inspector/index.ts',
+  'src/cli/commands/machine.ts -> src/inspector/index.ts',
 ];
 
 const longestFile = 300;
