@@ -3,6 +3,7 @@ import type { ConversionRules } from './conversion-rules.js';
 import { nameToBytes } from './git-name.js';
 import type { IndexEntry } from './parse-index.js';
 import type { Git } from './create-git.js';
+import { gitArguments } from './git-arguments.js';
 
 export interface ConversionSearch {
   git: Git;
@@ -47,7 +48,7 @@ function unchangedFiles({ entries, changed, isBelowRoot }: ConversionSearch): In
 /** By comparing sizes: the index notes that of the file, the object has its own. */
 async function findResized(git: Git, entries: readonly IndexEntry[]): Promise<Set<IndexEntry>> {
   const stdin = Buffer.from(`${entries.map(({ oid }) => oid).join('\n')}\n`);
-  const output = await git(['cat-file', '--batch-check=%(objectsize)'], { stdin });
+  const output = await git(gitArguments('cat-file', ['--batch-check=%(objectsize)']), { stdin });
   const sizes = output.toString('latin1').split('\n');
   return new Set(entries.filter(({ sizeBytes }, at) => Number(sizes[at]) % 2 ** 32 !== sizeBytes));
 }
@@ -55,7 +56,7 @@ async function findResized(git: Git, entries: readonly IndexEntry[]): Promise<Se
 async function findRewritten(git: Git, entries: readonly IndexEntry[]): Promise<Set<string>> {
   const stdin = nameToBytes(entries.map(({ path }) => `${path}\0`).join(''));
   const attributes = ['filter', 'working-tree-encoding'];
-  const output = await git(['check-attr', '-z', '--stdin', ...attributes], { stdin });
+  const output = await git(gitArguments('check-attr', ['-z', '--stdin'], { attributes }), { stdin });
   const fields = output.toString('latin1').split('\0');
   const found = new Set<string>();
   for (let at = 0; at + 2 < fields.length; at += 3) {

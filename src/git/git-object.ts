@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
+/** The id of an object, of either format. */
+export const oidPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 export interface GitObject {
   type: 'blob' | 'tree' | 'commit';
   content: Uint8Array;

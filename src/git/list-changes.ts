@@ -1,4 +1,5 @@
 import type { Git } from './create-git.js';
+import { gitArguments } from './git-arguments.js';
 
 /** A line of `git diff-files --raw` or `git diff-index --raw`. */
 export interface RawChange {
@@ -9,30 +10,21 @@ export interface RawChange {
   newOid: string;
 }
 
-const diffOptions = [
-  '--raw',
-  '-z',
-  '--no-abbrev',
-  '--no-renames',
-  // Otherwise git would start itself in every submodule, under the submodule's own configuration.
-  '--ignore-submodules=all',
-  '--no-ext-diff',
-  '--no-textconv',
-];
-
 /** What differs between the index and the working tree, by git's notes on each file: contents may yet be the same. */
 export async function listChanged(git: Git, below: readonly string[]): Promise<RawChange[]> {
-  return parseRaw(await git(['diff-files', ...diffOptions, '--', ...below]));
+  return parseRaw(await git(gitArguments('diff-files', [], { paths: below })));
 }
 
 /** What differs between a commit and the index. */
 export async function listStaged(git: Git, commit: string, below: readonly string[]): Promise<RawChange[]> {
-  return parseRaw(await git(['diff-index', '--cached', ...diffOptions, commit, '--', ...below]));
+  return parseRaw(await git(gitArguments('diff-index', ['--cached'], { objects: [commit], paths: below })));
 }
 
 /** What is neither tracked nor ignored. A repository of its own is listed as `name/`. */
 export async function listUntracked(git: Git, below: readonly string[]): Promise<string[]> {
-  return splitNames(await git(['ls-files', '--others', '--exclude-standard', '-z', '--', ...below]));
+  return splitNames(
+    await git(gitArguments('ls-files', ['--others', '--exclude-standard', '-z'], { paths: below })),
+  );
 }
 
 function parseRaw(output: Buffer): RawChange[] {

@@ -5,6 +5,7 @@ import { hasCode } from '../errors/has-code.js';
 import { checksRef } from './checks-ref.js';
 import { reachableObjects } from './reachable-objects.js';
 import { syncDirectory } from '../store/durable-file.js';
+import { oidPattern } from './git-object.js';
 
 interface Pruning {
   fileSystem: FileSystem;
@@ -13,8 +14,6 @@ interface Pruning {
   /** The tasks whose checkpoints stay. */
   taskIds: readonly string[];
 }
-
-const oidPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /**
  * Removes the checkpoints of all other tasks, and then the objects that no remaining one needs. Only our own store is

@@ -3,6 +3,7 @@ import type { Spawner } from '../ports/spawner.js';
 import { createGit } from './create-git.js';
 import type { Repository } from './find-repository.js';
 import { prepareCheckpointStore } from './prepare-checkpoint-store.js';
+import { gitArguments } from './git-arguments.js';
 
 interface BlobRequest {
   fileSystem: FileSystem;
@@ -25,7 +26,9 @@ export async function readBlobs(request: BlobRequest): Promise<Map<string, Buffe
   // The repository may have been moved since.
   await prepareCheckpointStore(fileSystem, store, repository);
   const git = createGit({ spawn, gitDir: store, cwd: store });
-  const output = await git(['cat-file', '--batch'], { stdin: Buffer.from(`${oids.join('\n')}\n`) });
+  const output = await git(gitArguments('cat-file', ['--batch']), {
+    stdin: Buffer.from(`${oids.join('\n')}\n`),
+  });
   for (let at = 0; at < output.length;) {
     const end = output.indexOf('\n', at);
     const [oid = '', type, size] = output.toString('latin1', at, end).split(' ');

@@ -8,6 +8,7 @@ import { placeInRepository } from './place-in-repository.js';
 import { prepareCheckpointStore } from './prepare-checkpoint-store.js';
 import { readIfPresent } from './read-if-present.js';
 import { createGit } from './create-git.js';
+import { gitArguments } from './git-arguments.js';
 
 export interface CheckpointFile {
   fileSystem: FileSystem;
@@ -39,9 +40,11 @@ export async function readCheckpointFile(request: CheckpointFile): Promise<Buffe
   await prepareCheckpointStore(fileSystem, store, repository);
   const git = createGit({ spawn, gitDir: store, cwd: store, ...(signal && { signal }) });
   const name = path.posix.join(await placeInRepository(fileSystem, repository, request.root), request.path);
-  const output = await git(['ls-tree', '-z', '--full-tree', commit, '--', name]);
+  const output = await git(
+    gitArguments('ls-tree', ['-z', '--full-tree'], { objects: [commit], paths: [name] }),
+  );
   const oid = blobAt(output, pathToName(name));
-  return oid === null ? null : git(['cat-file', 'blob', oid]);
+  return oid === null ? null : git(gitArguments('cat-file', ['blob'], { objects: [oid] }));
 }
 
 async function commitOf({ fileSystem, store, taskId, commit }: CheckpointFile): Promise<string | null> {

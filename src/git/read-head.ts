@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Repository } from './find-repository.js';
 import { readIfPresent } from './read-if-present.js';
+import { oidPattern } from './git-object.js';
 
 /** What the user's HEAD names. */
 export interface Head {
@@ -11,8 +12,6 @@ export interface Head {
 }
 
 const longestChain = 5;
-const oidPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-
 /** Follows HEAD through the files of the repository, without starting git. */
 export async function readHead(
   fileSystem: Pick<FileSystem, 'readFile'>,

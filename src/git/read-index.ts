@@ -2,6 +2,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import type { ObjectFormat } from './git-object.js';
 import { parseIndex, type GitIndex, type IndexEntry } from './parse-index.js';
 import type { Git } from './create-git.js';
+import { gitArguments } from './git-arguments.js';
 
 export interface IndexReading {
   fileSystem: Pick<FileSystem, 'readFile'>;
@@ -24,7 +25,7 @@ export async function readIndex({
   if (bytes === null) return { entries: [], isSplit: false, trees: new Map() };
   const index = parseIndex(bytes, format);
   if (!index.isSplit && !index.entries.some(isFolder)) return index;
-  await git(['update-index', '--no-split-index', '--force-write-index']);
+  await git(gitArguments('update-index', ['--no-split-index', '--force-write-index']));
   return parseIndex(await fileSystem.readFile(indexFile), format);
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { gitArguments } from '../../src/git/git-arguments.js';
 import { attackGround, type AttackGround } from './attack-ground.js';
 import { callerVariables, configuredPrograms, hooks } from './repository-attacks.js';
 
@@ -136,5 +137,31 @@ describe('git', () => {
       // The testing kit plays the user, who has a git of their own.
       'testing/run-git.ts',
     ]);
+  });
+
+  it('gets its arguments from one list of commands and options', () => {
+    const files = fs.readdirSync(path.join(source, 'git')).map((name) => path.join(source, 'git', name));
+    const loose = files.filter((file) => /\bgit\(\s*\[/.test(fs.readFileSync(file, 'utf8')));
+    expect(loose).toEqual([]);
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'an option in the place of an object',
+      () => gitArguments('ls-tree', ['-z'], { objects: ['--output=x'] }),
+    ],
+    ['a name of a ref', () => gitArguments('cat-file', ['blob'], { objects: ['HEAD:a'] })],
+    [
+      'an option in the place of an attribute',
+      () => gitArguments('check-attr', ['-z'], { attributes: ['--all'] }),
+    ],
+    ['an option of another command', () => gitArguments('ls-files', ['--exec' as never])],
+  ])('is never given %s', (_, build) => {
+    expect(build).toThrow(TypeError);
+  });
+
+  it('takes a path for a path, also one that begins like an option', () => {
+    const args = gitArguments('ls-files', ['-z'], { paths: ['--upload-pack=x', ':(top)'] });
+    expect(args.slice(args.indexOf('--'))).toEqual(['--', '--upload-pack=x', ':(top)']);
   });
 });
