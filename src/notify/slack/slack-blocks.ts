@@ -48,10 +48,9 @@ export function cardContent(
 export function detailContent(notice: Notice): SlackContent {
   const { about, title } = notice;
   const blocks: KnownBlock[] = [storyOf(notice, title)];
-  if (notice.milestone === 'planned' && about.files.length > 0)
-    blocks.push(verbatim(cut(seemly(about.files.join('\n')), max.files)));
-  if (about.log && about.log.tail.trim() !== '')
-    blocks.push(verbatim(cutFront(seemly(about.log.tail).trimEnd(), max.log)));
+  if (notice.milestone === 'planned')
+    blocks.push(...verbatim(cut(seemly(about.files.join('\n')), max.files)));
+  if (about.log) blocks.push(...verbatim(cutFront(seemly(about.log.tail).trimEnd(), max.log)));
   return { text: plainContent(notice).text, blocks };
 }
 
@@ -68,7 +67,7 @@ export function wholeContent(notice: Notice, { buttons }: { buttons: boolean }):
 }
 
 function header(title: string): HeaderBlock {
-  return { type: 'header', text: { type: 'plain_text', text: cut(title, max.header), emoji: false } };
+  return { type: 'header', text: { type: 'plain_text', text: cut(seemly(title), max.header), emoji: false } };
 }
 
 /** Rich text is taken as it is: no word of a model becomes markup, a link or a call for somebody. */
@@ -76,7 +75,7 @@ function storyOf({ parts }: Notice, title?: string): RichTextBlock {
   const elements: RichTextElement[] = [
     { type: 'emoji', name: parts.emoji },
     ...written(' '),
-    ...(title === undefined ? [] : written(`${title}\n`)),
+    ...(title === undefined ? [] : written(`${cut(seemly(title), max.header)}\n`)),
     ...written(cut(seemly(parts.description), max.description), true),
     ...linesOf(cut(seemly(parts.body), max.body)),
   ];
@@ -102,11 +101,10 @@ function written(text: string, bold = false): RichTextElement[] {
   return [{ type: 'text', text, ...(bold ? { style: { bold } } : {}) }];
 }
 
-function verbatim(text: string): RichTextBlock {
-  return {
-    type: 'rich_text',
-    elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
-  };
+function verbatim(text: string): RichTextBlock[] {
+  if (text.trim() === '') return [];
+  const elements = [{ type: 'text' as const, text }];
+  return [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements }] }];
 }
 
 /** Of our own words only: this is parsed. */
