@@ -17,7 +17,7 @@ interface Text {
   type: string;
   text: string;
 }
-export interface Element {
+interface Element {
   type: string;
   text?: string | Text;
   name?: string;
