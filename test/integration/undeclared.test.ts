@@ -2,7 +2,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImprovementRequest } from '../../src/improvement.js';
+import { nodeFileSystem } from '../../src/ports/node-file-system.js';
 import type { ServiceOptions } from '../../src/service/service-options.js';
+import { Journal } from '../../src/store/journal.js';
 import { Driver } from './support/driver.js';
 import { hookedFileSystem, systemError } from './support/hooked-file-system.js';
 import { testProject, type TestProject } from './support/project.js';
@@ -289,6 +291,31 @@ describe('after kill -9', () => {
     ]);
     await project.expectUntouched();
   });
+
+  test.each([
+    ['untracked.txt', { kind: 'absent' }],
+    ['src/a.ts', { kind: 'absent' }],
+    ['../outside.txt', { kind: 'absent' }],
+    ['unstaged.ts', { kind: 'absent' }],
+  ] as const)(
+    'scenarios 2, 10: a journal that takes away more than was found is refused (%s)',
+    async (file, before) => {
+      const project = await testProject();
+      const config = { checks: doing('echo formatted > unstaged.ts') };
+      await driver.run({ root: project.root, config, do: 'run', request, killIn: 'rolling_back' });
+      const tasks = path.join(project.stateDirectory, 'tasks');
+      const journalFile = path.join(tasks, fs.readdirSync(tasks)[0] ?? '', 'journal.log');
+      const journal = await Journal.open({ fileSystem: nodeFileSystem, file: journalFile, now: () => 0 });
+      const fence = { token: 1, assertHeld: () => Promise.resolve() };
+      await journal.append(
+        [{ type: 'undeclared-intent', position: 0, path: file, anchor: '', before }],
+        fence,
+      );
+      await expect(project.service({ config }).recover()).rejects.toMatchObject({ code: 'STATE_UNREADABLE' });
+      expect(project.text('unstaged.ts')).toBe('formatted\n');
+      expect(fs.existsSync(project.at('untracked.txt'))).toBe(true);
+    },
+  );
 
   test('at any call of a rollback', async () => {
     const config = { checks: doing(everything) };
