@@ -1,5 +1,6 @@
 // What an improvement of ten files adds to the check it runs, against copying and fsyncing those ten files, in one run:
-// in a repository with nothing uncommitted, and in one where the ten files are (the checkpoint has to save them first).
+// in a repository with nothing uncommitted, and in one where the ten files are (the checkpoint has to save them first), or
+// a hundred others. Of each also what it takes to find out what the checks changed outside the plan (the witness).
 // usage: npm run bench [-- rounds]
 import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
@@ -11,11 +12,15 @@ import { SelfImprovementService } from 'moult';
 const rounds = Number(process.argv[2] ?? 15);
 const fileCount = 1_000;
 const changedCount = 10;
+const otherCount = 100;
 
+/** Of the newest improvement of each name: from the state of the checks to the first of them, and from the last to the next state. */
+const witnessMs = {};
 const root = await mkdtemp(join(tmpdir(), 'moult-bench-'));
 try {
   await makeRepository();
-  const samples = { copy: [], check: [], clean: [], dirty: [] };
+  const samples = { copy: [], check: [], clean: [], dirty: [], busy: [] };
+  const witness = { clean: [], dirty: [], busy: [] };
   for (let round = -2; round < rounds; round += 1) {
     const taken = {
       copy: await timed(copyAndSync),
@@ -25,10 +30,15 @@ try {
       dirty: await timed(() => improve(`dirty ${round}`)),
     };
     git('checkout', '-q', '--', '.');
+    await editOthers(round);
+    taken.busy = await timed(() => improve(`busy ${round}`));
+    git('checkout', '-q', '--', '.');
     // The first two only warm up.
-    if (round >= 0) for (const [name, ms] of Object.entries(taken)) samples[name].push(ms);
+    if (round < 0) continue;
+    for (const [name, ms] of Object.entries(taken)) samples[name].push(ms);
+    for (const [name, ms] of Object.entries(witnessMs)) witness[name].push(ms);
   }
-  report(samples);
+  report(samples, witness);
 } finally {
   await rm(root, { recursive: true, force: true });
 }
@@ -77,8 +87,18 @@ async function sync(path) {
   await handle.close();
 }
 
+async function editOthers(round) {
+  for (let index = 0; index < otherCount; index += 1)
+    await writeFile(
+      join(root, `src/part-${index % 50}/file-${5 + Math.floor(index / 50)}.ts`),
+      `// ${round}\n`,
+    );
+}
+
 async function improve(name) {
+  const times = new Map();
   const service = new SelfImprovementService(root, {
+    onProgress: ({ type, state }) => times.set(state ?? type, performance.now()),
     config: {
       checks: [{ name: 'true', type: 'custom', command: 'true', required: true }],
       restartTriggers: [],
@@ -95,6 +115,9 @@ async function improve(name) {
     })),
   });
   const result = await service.executeImprovement();
+  const between = (from, to) => times.get(to) - times.get(from);
+  witnessMs[name.split(' ')[0]] =
+    between('testing.running_checks', 'check-started') + between('check-finished', 'testing.sealing');
   if (!result.success) throw new Error(`the benchmark's own improvement failed: ${result.error}`);
 }
 
@@ -108,7 +131,7 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-function report({ copy, check, clean, dirty }) {
+function report({ copy, check, clean, dirty, busy }, witness) {
   const line = (name, ms) => console.log(`${name.padEnd(52)} ${ms.toFixed(2).padStart(9)} ms`);
   const ratio = (all) => ((median(all) - median(check)) / median(copy)).toFixed(1);
   console.log(`${fileCount} files, ${changedCount} changed, ${copy.length} rounds, medians`);
@@ -116,6 +139,14 @@ function report({ copy, check, clean, dirty }) {
   line('the check `true` alone', median(check));
   line('plan + execute with that check, nothing uncommitted', median(clean));
   line('plan + execute with that check, the ten uncommitted', median(dirty));
+  line(`plan + execute with that check, ${otherCount} others uncommitted`, median(busy));
   console.log(`added / copy, nothing uncommitted: ${ratio(clean)} (goal: below 10)`);
   console.log(`added / copy, the ten uncommitted: ${ratio(dirty)}`);
+  console.log(`added / copy, ${otherCount} others uncommitted: ${ratio(busy)}`);
+  for (const [name, all] of Object.entries({ clean, dirty, busy })) {
+    const added = median(all) - median(check);
+    const ms = median(witness[name]);
+    const share = (added / (added - ms)).toFixed(2);
+    console.log(`the witness, ${name}: ${ms.toFixed(2)} ms; added with it / without it: ${share}`);
+  }
 }
