@@ -18,7 +18,7 @@ export default tseslint.config(
   {
     // The library has no business with the process it runs in; only the CLI has.
     files: ['src/**/*.ts', 'src/**/*.tsx', 'machines/**/*.ts'],
-    ignores: ['src/cli/**', 'src/ports/**', 'src/process/**'],
+    ignores: ['src/cli/**', 'src/guard/**', 'src/ports/**', 'src/process/**'],
     rules: {
       'no-restricted-globals': ['error', { name: 'process', message: 'Inject it: see src/ports.' }],
     },

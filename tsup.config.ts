@@ -1,6 +1,7 @@
 import { defineConfig } from 'tsup';
 
 const page = 'inspector-page';
+const guard = 'guard';
 
 export default defineConfig([
   {
@@ -21,8 +22,24 @@ export default defineConfig([
     noExternal: ['elkjs'],
     dts: true,
     // Both builds run at once: each cleans its own folder only.
-    clean: [`!${page}/**`],
+    clean: [`!${page}/**`, `!${guard}/**`],
     sourcemap: true,
+  },
+  {
+    // The guard is one file that needs nothing but Node: no change of the project or of moult can break it.
+    entry: { guard: 'src/guard/main.ts' },
+    outDir: `dist/${guard}`,
+    format: ['esm'],
+    target: 'node20',
+    platform: 'node',
+    noExternal: [/./],
+    splitting: false,
+    outExtension: () => ({ js: '.mjs' }),
+    // Some of what is bundled asks for Node's modules by require.
+    banner: {
+      js: "import { createRequire as moultRequire } from 'node:module'; const require = moultRequire(import.meta.url);",
+    },
+    clean: true,
   },
   {
     // What the browser gets: one script and one style, with everything they need, so that the page asks nobody else.

@@ -5,6 +5,7 @@ import type {
   Checkpoint,
   CheckResult,
   EffectInput,
+  Failure,
   ImprovementContext,
   ImprovementEvent,
   ImprovementInput,
@@ -99,6 +100,7 @@ export const improvementMachine = setup({
       undeclared: params.report ?? null,
     })),
     recordCause: assign((_, params: { cause: Cause }) => ({ cause: params.cause })),
+    recordReason: assign((_, params: { failure: Failure | null }) => ({ failure: params.failure })),
     recordFailure: assign((_, params: { error: unknown; cause: Cause }) => ({
       failure: toFailure(params.error),
       cause: params.cause,
@@ -367,7 +369,10 @@ export const improvementMachine = setup({
         },
         ROLL_BACK: {
           target: 'rolling_back',
-          actions: { type: 'recordCause', params: ({ event }) => ({ cause: event.cause }) },
+          actions: [
+            { type: 'recordCause', params: ({ event }) => ({ cause: event.cause }) },
+            { type: 'recordReason', params: ({ event }) => ({ failure: event.failure ?? null }) },
+          ],
         },
         CANCEL: { target: 'rolling_back', actions: because('cancelled') },
       },

@@ -149,7 +149,7 @@ export type ImprovementEvent =
   /** Sent by recovery: the process that ran this is gone, and the task is to be taken back. */
   | { type: 'INTERRUPTED' }
   | { type: 'CONFIRM'; by: string; at: string; why?: string }
-  | { type: 'ROLL_BACK'; cause: 'requested' | 'not_confirmed' }
+  | { type: 'ROLL_BACK'; cause: 'requested' | 'not_confirmed'; failure?: Failure }
   /** A person has seen to the obstacle. */
   | { type: 'RETRY_ROLLBACK' };
 

@@ -3,6 +3,21 @@ export {
   getSelfImprovementService,
   resetSelfImprovementService,
 } from './self-improvement-service.js';
+export {
+  SafeRestartService,
+  getSafeRestartService,
+  resetSafeRestartService,
+  getRestartInfo,
+  type SafeRestartOptions,
+  type ScheduleRestartRequest,
+} from './safe-restart-service.js';
+export { createGuard } from './supervision/create-guard.js';
+export type { Guard, GuardEnd, GuardOptions } from './supervision/guard.js';
+export type { RestartInfo, RestartStatus } from './supervision/restart-info.js';
+export type { ShutdownCallback } from './supervision/shutdown-callbacks.js';
+export type { OwnProgram } from './process/own-program.js';
+export type * from '../machines/restart-types.js';
+export type { Readiness, RestartConfig, RestartStrategy } from './config/restart-config.js';
 export { improvementMachine } from '../machines/improvement-machine.js';
 export { MoultError } from './errors/moult-error.js';
 export type { ErrorCode, InputIssue } from './errors/error-table.js';

@@ -10,6 +10,7 @@ import type {
 import type { Standing } from './notify/milestones-between.js';
 import type { NoticeTest } from './notify/send-test-notices.js';
 import type { Plan } from './plan/plan.js';
+import { SafeRestartService } from './safe-restart-service.js';
 import { parseRequest } from './plan/parse-request.js';
 import { beginRollback } from './service/begin-rollback.js';
 import { cancelTask, refuseOtherEnd } from './service/cancel-task.js';
@@ -51,7 +52,10 @@ export class SelfImprovementService {
     private readonly projectRoot: string = '.',
     options: ServiceOptions = {},
   ) {
-    this.host = toHost(options);
+    this.host = toHost({
+      ...options,
+      restart: options.restart ?? new SafeRestartService(projectRoot, options),
+    });
   }
 
   /** The XState actor of the newest improvement, to subscribe to; null before the first. */

@@ -1,17 +1,19 @@
-import type { Actor } from 'xstate';
+import type { Actor, AnyStateMachine } from 'xstate';
 import type { improvementMachine } from '../../machines/improvement-machine.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { Fence } from '../store/fence.js';
 import type { SnapshotEnvelope } from '../store/snapshot-envelope.js';
-import type { TaskFolder } from '../store/task-folder.js';
-import type { TaskStore } from '../store/task-store.js';
 
 export type ImprovementActor = Actor<typeof improvementMachine>;
+type KeptActor = Pick<Actor<AnyStateMachine>, 'subscribe' | 'getPersistedSnapshot'>;
+
+/** A snapshot with its number and time, as it goes into its envelope. */
+export type NumberedSnapshot = Pick<SnapshotEnvelope, 'revision' | 'savedAt' | 'snapshot'>;
 
 interface Keeping {
-  store: TaskStore;
-  folder: TaskFolder;
+  /** Resolves when it is on disk. */
+  save: (snapshot: NumberedSnapshot) => Promise<void>;
   clock: Clock;
   logger: Logger;
   /** The revision on disk; 0 for none. */
@@ -29,7 +31,7 @@ export class SnapshotKeeper {
     this.revision = keeping.revision;
   }
 
-  follow(actor: ImprovementActor): void {
+  follow(actor: KeptActor): void {
     actor.subscribe({ next: () => this.save(actor), error: () => undefined });
   }
 
@@ -41,7 +43,7 @@ export class SnapshotKeeper {
     if (this.failure !== null) throw this.failure;
   }
 
-  private save(actor: ImprovementActor): void {
+  private save(actor: KeptActor): void {
     const snapshot = actor.getPersistedSnapshot() as unknown as SnapshotEnvelope['snapshot'];
     this.revision += 1;
     const { clock } = this.keeping;
@@ -54,10 +56,10 @@ export class SnapshotKeeper {
     );
   }
 
-  private async write(envelope: Parameters<TaskStore['saveSnapshot']>[1]): Promise<void> {
-    const { store, folder, fence } = this.keeping;
+  private async write(snapshot: NumberedSnapshot): Promise<void> {
+    const { save, fence } = this.keeping;
     await fence().assertHeld();
-    await store.saveSnapshot(folder, envelope);
+    await save(snapshot);
   }
 
   private report(error: Error): void {

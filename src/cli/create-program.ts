@@ -49,6 +49,7 @@ export function createProgram({ version, write, run }: Surroundings): Command {
   addDecidingVerbs(program, act);
   addLookingVerbs(program, act);
   addServingVerbs(program, act);
+  addRestartVerbs(program, act);
   return program;
 }
 
@@ -191,4 +192,25 @@ function addServingVerbs(program: Command, act: Act): void {
     .action((options: McpOptions) =>
       act(async (cli) => (await import('./commands/mcp.js')).mcp(cli, options)),
     );
+}
+
+function addRestartVerbs(program: Command, act: Act): void {
+  program
+    .command('supervise')
+    .description('start the program and look after its restarts: moult supervise -- node server.js')
+    .argument('<command...>', 'what starts the program, after --')
+    .option('--take-over-lock', 'also from a guard of another machine or container that is surely gone')
+    .action((command: string[], options: { takeOverLock?: boolean }) =>
+      act(async (cli) => (await import('./commands/supervise.js')).supervise(cli, command, options)),
+    );
+  program
+    .command('install-guard')
+    .description(
+      'put the guard into the state directory, for systemd, Docker, PM2 or npm, and print its path',
+    )
+    .action(() => act(async (cli) => (await import('./commands/install-guard.js')).installGuard(cli)));
+  program
+    .command('leave-safe-mode')
+    .description('allow the program to be started again, after you have seen to it')
+    .action(() => act(async (cli) => (await import('./commands/leave-safe-mode.js')).leaveSafeMode(cli)));
 }

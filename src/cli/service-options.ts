@@ -1,3 +1,4 @@
+import { SafeRestartService } from '../safe-restart-service.js';
 import type { Logger } from '../ports/logger.js';
 import type { ServiceOptions } from '../service/service-options.js';
 import type { Cli } from './cli.js';
@@ -5,13 +6,14 @@ import type { Output } from './output.js';
 import { visible } from '../wording/visible.js';
 
 /** How the command line hosts the engine: its words and its progress go to standard error. */
-export function serviceOptions({ output, progress, io }: Cli): ServiceOptions {
+export function serviceOptions({ root, output, progress, io }: Cli): ServiceOptions {
+  const logger = loggerTo(output);
   return {
     origin: 'cli',
-    logger: loggerTo(output),
+    logger,
     onProgress: (event) => progress.take(event),
-    // The command line is not the program that is to be restarted; the report says that somebody has to do it.
-    restart: { scheduleRestart: () => undefined },
+    // The command line is not the program that is to be restarted. Without a guard, the report says that somebody has to do it.
+    restart: new SafeRestartService(root, { logger, isProgram: false }),
     environment: io.env,
     traceparent: () => io.env.TRACEPARENT,
   };

@@ -6,6 +6,7 @@ import type { ValidationCheck } from '../improvement.js';
 import { inputIssues } from '../plan/input-issues.js';
 import type { UndeclaredPolicy } from '../plan/plan.js';
 import { notifySchema, type NotifyConfig } from './notify-schema.js';
+import { restartConfigSchema, type RestartConfig } from './restart-config.js';
 
 /** The host's configuration with all defaults filled in. */
 export interface MoultConfig {
@@ -41,12 +42,8 @@ export interface MoultConfig {
   requireApproval?: 'never' | 'high-risk' | 'always';
   /** What `recover()` does with a task whose process is gone. Default `rollback`. */
   onInterrupted: 'rollback' | 'resume';
-  restart: {
-    /** Time between the decision and the restart. Default 10,000. */
-    delayMs: number;
-    /** The new version is on probation until somebody confirms it. Default false. */
-    requireConfirmation: boolean;
-  };
+  /** How the program is restarted, and when the new version counts as good. */
+  restart: RestartConfig;
   /** Globs of paths whose change needs a restart. Default: package.json and lock files, in the project root. */
   restartTriggers: string[];
   /** Who hears of the steps, and how. */
@@ -183,12 +180,7 @@ const configSchema = z.strictObject({
     .prefault({}),
   requireApproval: z.enum(['never', 'high-risk', 'always']).optional(),
   onInterrupted: z.enum(['rollback', 'resume']).default('rollback'),
-  restart: z
-    .strictObject({
-      delayMs: wholeMs(0).default(10_000),
-      requireConfirmation: z.boolean().default(false),
-    })
-    .prefault({}),
+  restart: restartConfigSchema.prefault({}),
   restartTriggers: z.array(text).default(defaultRestartTriggers),
   notify: notifySchema.prefault({}),
   retention: z

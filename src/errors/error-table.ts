@@ -2,6 +2,7 @@ import { entry, type Entry } from './entry.js';
 import { gitErrors } from './git-errors.js';
 import { inspectorErrors } from './inspector-errors.js';
 import { noticeErrors } from './notice-errors.js';
+import { restartErrors } from './restart-errors.js';
 
 /** One line of a validation report: where in the input, and what is wrong there. */
 export interface InputIssue {
@@ -243,6 +244,9 @@ export const errorTable = {
 
   // Notices
   ...noticeErrors,
+
+  // Restarts
+  ...restartErrors,
 
   // Lock, state, environment
   LOCK_HELD: entry<{ pid: number; since: string }>(

@@ -89,6 +89,24 @@ const words: Record<Milestone, (facts: NoticeFacts) => Words> = {
     body: `In ${plan.restartDelayMs / 1000} s`,
     urgency: 'normal',
   }),
+  restarting: () => ({
+    title: 'Self-Improvement Restarting',
+    emoji: 'arrows_counterclockwise',
+    body: 'The program is being restarted; the new version is on probation.',
+    urgency: 'normal',
+  }),
+  reverted: ({ context }) => ({
+    title: 'Self-Improvement Reverted',
+    emoji: 'leftwards_arrow_with_hook',
+    body: `The old version runs again. ${context.failure?.message ?? ''}`.trim(),
+    urgency: 'high',
+  }),
+  safe_mode: ({ context }) => ({
+    title: 'Self-Improvement Safe Mode',
+    emoji: 'rotating_light',
+    body: `The program is stopped: no version stayed well. ${context.failure?.message ?? ''}`.trim(),
+    urgency: 'critical',
+  }),
   confirmed: ({ context }) => ({
     title: 'Self-Improvement Confirmed',
     emoji: 'white_check_mark',

@@ -14,7 +14,10 @@ export type Milestone =
   | 'cancelled'
   | 'rollback_failed'
   | 'restart_scheduled'
-  | 'confirmed';
+  | 'restarting'
+  | 'confirmed'
+  | 'reverted'
+  | 'safe_mode';
 
 export type Urgency = 'low' | 'normal' | 'high' | 'critical';
 

@@ -6,6 +6,8 @@ export interface OrphanSearch {
   fileSystem: Pick<FileSystem, 'readdir' | 'readFile'>;
   /** See `taskMark`. */
   mark: string;
+  /** The variable that holds the mark. Default: that of tasks. */
+  tag?: string;
   /** How long to wait for their end. Default 2,000. */
   waitMs?: number;
 }
@@ -24,13 +26,18 @@ const unreadableCodes = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
  *
  * @returns the pids that were ended.
  */
-export async function killOrphans({ fileSystem, mark, waitMs = 2_000 }: OrphanSearch): Promise<number[]> {
+export async function killOrphans({
+  fileSystem,
+  mark,
+  tag = taskTag,
+  waitMs = 2_000,
+}: OrphanSearch): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const killed = new Set<number>();
   const deadline = performance.now() + waitMs;
   // Looks again until nothing is found: meanwhile one of them may have started another.
   for (;;) {
-    const orphans = await findOrphans(fileSystem, `${taskTag}=${mark}`);
+    const orphans = await findOrphans(fileSystem, `${tag}=${mark}`);
     for (const pid of orphans) if (kill(pid)) killed.add(pid);
     if (orphans.length === 0 || performance.now() >= deadline) return [...killed];
     await sleep(pauseMs);

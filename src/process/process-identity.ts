@@ -17,7 +17,12 @@ export type Liveness = 'alive' | 'dead' | 'foreign';
 
 /** The process this code runs in. */
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startTime: startTimeOf(process.pid), bootId: bootId(), host: hostName() };
+  return identityOf(process.pid);
+}
+
+/** A process of this machine that runs now. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, startTime: startTimeOf(pid), bootId: bootId(), host: hostName() };
 }
 
 /**

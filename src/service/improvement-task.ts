@@ -59,8 +59,7 @@ export class ImprovementTask {
     this.plan = plan;
     const revision = beginning.kind === 'new' ? 0 : beginning.revision;
     this.keeper = new SnapshotKeeper({
-      store: project.store,
-      folder,
+      save: (snapshot) => project.store.saveSnapshot(folder, snapshot),
       clock: host.clock,
       logger: host.logger,
       revision,

@@ -33,7 +33,7 @@ export interface ServiceOptions {
    * span of the SDK.
    */
   traceparent?: () => string | undefined;
-  /** Asked when an improvement needs a restart. Default: says that none is configured. */
+  /** Asked when an improvement needs a restart. Default: a `SafeRestartService`, which finds out who can do it. */
   restart?: RestartPort;
   /** Supplies the content of changes that were planned without. Default: none, such plans are refused at execute. */
   editor?: Editor;

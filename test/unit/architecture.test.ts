@@ -18,9 +18,11 @@ const layers: string[][] = [
   ['src/plan', 'src/config', 'src/checks', 'src/notify', 'src/restart'],
   ['src/actors'],
   ['src/service'],
+  ['src/supervision'],
+  ['src/safe-restart-service.ts'],
   ['src/self-improvement-service.ts'],
   ['src/index.ts'],
-  ['src/cli', 'src/mcp', 'src/inspector', 'src/testing'],
+  ['src/cli', 'src/mcp', 'src/inspector', 'src/testing', 'src/guard'],
 ];
 
 /** Ways to reach the engine; none of them knows another. */
@@ -37,7 +39,7 @@ const longestFile = 300;
 const vagueFolders = ['utils', 'util', 'helpers', 'common', 'misc', 'lib'];
 
 /** Programs export nothing to be named after. */
-const programs = ['src/cli/main.ts', 'src/inspector/page/main.tsx'];
+const programs = ['src/cli/main.ts', 'src/guard/main.ts', 'src/inspector/page/main.tsx'];
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const files = ['src', 'machines'].flatMap(sourcesIn).map(read);

@@ -18,6 +18,12 @@ const issuesOf = (input: unknown): InputIssue[] => {
   throw new Error('was accepted');
 };
 
+const restartDefaults = {
+  ...{ delayMs: 10_000, requireConfirmation: false, strategy: 'auto', readiness: { type: 'ipc' } },
+  ...{ readyWithinMs: 30_000, confirmAfterMs: 30_000, attemptsMax: 3, drainMs: 10_000, stopMs: 5_000 },
+  ...{ exitCode: 75, confirmBy: 'health', confirmWithinMs: 3_600_000 },
+};
+
 describe('a configuration', () => {
   it('may be empty, and has all defaults then', () => {
     expect(parseConfig({}, 'x')).toEqual({
@@ -28,7 +34,7 @@ describe('a configuration', () => {
       protectedPaths: { never: [], approval: [], allow: [] },
       limits: { files: 20_000, fileBytes: 268_435_456, planBytes: 1_073_741_824 },
       onInterrupted: 'rollback',
-      restart: { delayMs: 10_000, requireConfirmation: false },
+      restart: restartDefaults,
       restartTriggers: [
         'package.json',
         'package-lock.json',
@@ -66,7 +72,12 @@ describe('a configuration', () => {
       limits: { files: 1, fileBytes: 2, planBytes: 3 },
       requireApproval: 'high-risk',
       onInterrupted: 'resume',
-      restart: { delayMs: 0, requireConfirmation: true },
+      restart: {
+        ...{ delayMs: 0, requireConfirmation: true, strategy: 'custom' as const, command: 'pm2 restart app' },
+        readiness: { type: 'http' as const, url: 'http://127.0.0.1:3000/health' },
+        ...{ readyWithinMs: 1, confirmAfterMs: 0, attemptsMax: 1, drainMs: 0, stopMs: 0, exitCode: 0 },
+        ...{ confirmBy: 'person' as const, confirmWithinMs: 1 },
+      },
       restartTriggers: [],
       notify: {
         console: true,
@@ -97,7 +108,7 @@ describe('a configuration', () => {
       { restart: { requireConfirmation: true }, checks: [{ name: 'a', type: 'test' }] },
       'x',
     );
-    expect(config.restart).toEqual({ delayMs: 10_000, requireConfirmation: true });
+    expect(config.restart).toEqual({ ...restartDefaults, requireConfirmation: true });
     expect(config.checks).toEqual([{ name: 'a', type: 'test', required: true }]);
   });
 
@@ -201,6 +212,21 @@ describe('a mistake is named with its place:', () => {
     ['unknown approval', { requireApproval: true }, 'requireApproval', '"high-risk"'],
     ['an unknown onInterrupted', { onInterrupted: 'ask' }, 'onInterrupted', '"resume"'],
     ['a negative delay', { restart: { delayMs: -1 } }, 'restart.delayMs', 'milliseconds'],
+    ['a strategy nobody knows', { restart: { strategy: 'pray' } }, 'restart.strategy', '"supervised"'],
+    ['custom without a command', { restart: { strategy: 'custom' } }, 'restart.command', 'command'],
+    ['no attempt', { restart: { attemptsMax: 0 } }, 'restart.attemptsMax', 'from 1'],
+    [
+      'a port that is none',
+      { restart: { readiness: { type: 'tcp', port: 0 } } },
+      'restart.readiness.port',
+      '65,535',
+    ],
+    [
+      'another protocol',
+      { restart: { readiness: { type: 'http', url: 'ftp://a' } } },
+      'restart.readiness.url',
+      'URL',
+    ],
     ['restart: null', { restart: null }, 'restart', 'object'],
     ['an unknown key of retention', { retention: { days: 3 } }, 'retention.days', 'not a known key'],
     ['a negative age', { retention: { maxAgeMs: -1 } }, 'retention.maxAgeMs', 'milliseconds'],

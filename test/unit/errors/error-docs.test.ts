@@ -88,6 +88,16 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
     ...{ target: 'Slack', reason, outcome: 'refused' as const, retry },
   })),
   INTERACTION_REFUSED: [{ reason }],
+  NOT_CONFIRMED: [{ taskId, reason }],
+  RESTART_PENDING: [{ restartId: 'rs-1', reason }],
+  RESTART_UNAVAILABLE: [{ strategy: 'supervised', reason }],
+  GUARD_RUNNING: [{ pid: 42, since: '2026-01-02T03:04:05.000Z' }],
+  GUARD_NOT_BUILT: [{ places: ['/dist/guard.mjs'] }],
+  SAFE_MODE: [{ file: '/state/SAFE-MODE.txt' }],
+  PROGRAM_EXITED: [{ exit: 'exited with code 1', phase: 'before it was ready' }],
+  PROGRAM_NOT_READY: [null, 'status 500'].map((last) => ({ withinMs: 1000, wanted: 'no answer', last })),
+  PROGRAM_UNHEALTHY: [{ reason }],
+  PROGRAM_NOT_STOPPED: [{ pid: 42 }],
   LOCK_HELD: [{ pid: 42, since: '2026-01-02T03:04:05.000Z' }],
   LOCK_FOREIGN: [{ host: 'elsewhere', pid: 42, since: '2026-01-02T03:04:05.000Z' }],
   LOCK_LOST: [{ token: 1, highest: 2 }],
@@ -198,7 +208,7 @@ function sourceTexts(folder: string): string[] {
       (entry) =>
         entry.isFile() &&
         entry.name.endsWith('.ts') &&
-        !/^(error-table|notice-errors|inspector-errors)\.ts$/.test(entry.name),
+        !/^(error-table|(notice|inspector|restart)-errors)\.ts$/.test(entry.name),
     )
     .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'));
 }
