@@ -16,7 +16,7 @@ export interface OpenedPage {
 }
 
 export interface BrowserTests {
-  open(url: string, options?: BrowserContextOptions): Promise<OpenedPage>;
+  open: (url: string, options?: BrowserContextOptions) => Promise<OpenedPage>;
 }
 
 /** Tests in Debian's Chromium; skipped, with a word about it, where there is none. */

@@ -66,10 +66,8 @@ export function ActionDialog({ source, improvement, action, onClose, onDone }: P
               <span class="muted">Improvement</span> <code>{taskId}</code>
             </li>
             <li>
-              <span class="muted">Files</span>{' '}
-              {action.changesFiles
-                ? `changes ${count(files.length, 'file')} of the project`
-                : 'changes no file now'}
+              <span class="muted">Files</span> {count(files.length, 'file')} planned,{' '}
+              {action.changesFiles ? 'and this changes them' : 'and this changes none of them'}
             </li>
             <li>
               <span class="muted">Risk</span> <Badge of={risk} />

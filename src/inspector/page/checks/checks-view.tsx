@@ -23,8 +23,11 @@ export function ChecksView({ source, improvement, logBytes, moment, isNewest }: 
   const [picked, setPicked] = useState<number | null>(null);
   const chosen = picked ?? mostInteresting(checks);
   const check = checks[chosen];
-  const statusOf = ({ index, status }: CheckView) =>
-    isNewest ? status : (moment.checks.get(index) ?? 'pending');
+  const statusOf = ({ index, status }: CheckView) => {
+    const then = moment.checks.get(index);
+    // The timeline is quicker than the rest to say that a check has begun.
+    return isNewest && (then === undefined || status !== 'pending') ? status : (then ?? 'pending');
+  };
   if (!check) {
     return (
       <section class="panel">

@@ -74,7 +74,7 @@ export function summariseEntry(entry: TimelineEntry): EntrySummary {
         tone: 'idle',
         kind: 'notice',
         title: entry.title,
-        detail: entry.message,
+        detail: entry.message.trim().replace(/\s*\n\s*/g, ' · '),
       };
     case 'full':
       return {

@@ -36,20 +36,18 @@ export function EntryList({ entries, count, chosen, onChoose }: Props): JSX.Elem
     <section class="panel entries" aria-labelledby="entries-title">
       <header class="panel-head">
         <h2 id="entries-title">Timeline</h2>
-        <label>
-          <span class="hidden-text">Show</span>
-          <select
-            class="field small"
-            value={kind}
-            onChange={(event) => setKind(event.currentTarget.value as Kind)}
-          >
-            {kinds.map((name) => (
-              <option key={name} value={name}>
-                {labels[name]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <select
+          class="field small"
+          aria-label="Show in the timeline"
+          value={kind}
+          onChange={(event) => setKind(event.currentTarget.value as Kind)}
+        >
+          {kinds.map((name) => (
+            <option key={name} value={name}>
+              {labels[name]}
+            </option>
+          ))}
+        </select>
       </header>
       <OptionList
         id="entries"

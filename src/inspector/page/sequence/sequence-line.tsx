@@ -9,10 +9,13 @@ interface Props {
   height: number;
 }
 
+/** The names of states, on the first lane, are wider than a lane. */
+export const firstLaneIndent = 56;
+
 const longest = 44;
 
 export function SequenceLine({ row, lanes, laneWidth, height }: Props): JSX.Element {
-  const centre = (lane: string): number => (lanes.indexOf(lane) + 0.5) * laneWidth;
+  const centre = (lane: string): number => firstLaneIndent + (lanes.indexOf(lane) + 0.5) * laneWidth;
   const [from, to] = [centre(row.from), centre(row.to)];
   const middle = height / 2 + 5;
   const words = visible(row.text);
@@ -20,7 +23,7 @@ export function SequenceLine({ row, lanes, laneWidth, height }: Props): JSX.Elem
   return (
     <svg
       class={`sequence-line tone-${row.tone} ${row.kind}`}
-      width={lanes.length * laneWidth}
+      width={firstLaneIndent + lanes.length * laneWidth}
       height={height}
       role="img"
       aria-label={`${visible(row.from)} to ${visible(row.to)}: ${words}`}

@@ -4,7 +4,7 @@ import type { TimelineEntry } from '../../protocol/timeline.js';
 import { OptionList } from '../list/option-list.js';
 import { clockTime } from '../text/clock-time.js';
 import { visible } from '../text/visible.js';
-import { SequenceLine } from './sequence-line.js';
+import { firstLaneIndent, SequenceLine } from './sequence-line.js';
 import { sequenceRows } from './sequence-rows.js';
 
 interface Props {
@@ -22,7 +22,7 @@ const laneWidth = 118;
 export function SequenceView({ entries, count, chosen, onChoose }: Props): JSX.Element {
   const { lanes, rows } = useMemo(() => sequenceRows(entries), [entries, count]);
   const position = rows.findLastIndex(({ index }) => index <= chosen);
-  const width = lanes.length * laneWidth + 90;
+  const width = firstLaneIndent + lanes.length * laneWidth + 90;
   return (
     <section class="panel sequence" aria-labelledby="sequence-title">
       <header class="panel-head">
@@ -32,6 +32,7 @@ export function SequenceView({ entries, count, chosen, onChoose }: Props): JSX.E
       <div class="sequence-scroll">
         <div class="sequence-inner" style={{ minWidth: `${width}px` }}>
           <div class="lanes" aria-hidden="true">
+            <span style={{ width: `${firstLaneIndent}px` }} />
             {lanes.map((lane) => (
               <span key={lane} class="lane cut" style={{ width: `${laneWidth}px` }} title={visible(lane)}>
                 {visible(lane)}

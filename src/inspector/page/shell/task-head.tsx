@@ -17,6 +17,7 @@ interface Props {
 export function TaskHead({ improvement, session, onAct }: Props): JSX.Element {
   const { taskId, description, state, activity, risk, files, createdAt, failure, signatures } = improvement;
   const signature = signatures.at(-1);
+  const trouble = failure?.message ?? failedChecks(improvement);
   return (
     <div class="task-head">
       <div class="task-words">
@@ -32,13 +33,20 @@ export function TaskHead({ improvement, session, onAct }: Props): JSX.Element {
             {signature ? ` · ${signature.what} by ${visible(signature.by)}` : ''}
           </span>
         </p>
-        {failure === null ? null : (
+        {trouble === null ? null : (
           <p class="task-failure">
-            <strong>{visible(failure.message)}</strong> {visible(failure.remedy ?? '')}
+            <strong>{visible(trouble)}</strong> {visible(failure?.remedy ?? '')}
           </p>
         )}
       </div>
       {session.live ? <ActionBar actions={improvement.actions} onChoose={onAct} /> : null}
     </div>
   );
+}
+
+/** Why it was given up where no error says so. */
+function failedChecks({ cause, checks }: Improvement): string | null {
+  if (cause !== 'checks_failed') return null;
+  const failed = checks.filter(({ required, status }) => required && status !== 'passed');
+  return `Validation failed: ${failed.map(({ name }) => name).join(', ')}`;
 }

@@ -4,6 +4,7 @@ import { dayAndTime } from '../text/day-and-time.js';
 import { visible } from '../text/visible.js';
 import { wordsOf } from '../text/words-of.js';
 import { PathList } from './path-list.js';
+import { undeclaredChanges } from './undeclared-changes.js';
 
 /** What was decided, by whom, and what came of it. */
 export function SummaryView({ improvement }: { improvement: Improvement }): JSX.Element {
@@ -44,6 +45,11 @@ export function SummaryView({ improvement }: { improvement: Improvement }): JSX.
             </Fact>
           )}
         </dl>
+        <PathList
+          title="Undeclared: changed by the checks, and not in the plan"
+          tone="wait"
+          items={undeclaredChanges(improvement.context)}
+        />
         {rollback === null ? null : (
           <>
             <PathList
