@@ -74,7 +74,7 @@ export function ActionDialog({ source, improvement, action, onClose, onDone }: P
             </li>
             {action.action === 'approve' ? (
               <li>
-                <span class="muted">Digest</span> <code class="cut">{digest}</code>
+                <span class="muted">Digest</span> <code class="break">{digest}</code>
               </li>
             ) : null}
           </ul>

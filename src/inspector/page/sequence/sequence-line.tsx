@@ -51,7 +51,7 @@ export function SequenceLine({ row, lanes, laneWidth, height }: Props): JSX.Elem
 }
 
 function State({ at, text, height }: { at: number; text: string; height: number }): JSX.Element {
-  const width = text.length * 6.6 + 18;
+  const width = text.length * 7 + 18;
   return (
     <>
       <rect

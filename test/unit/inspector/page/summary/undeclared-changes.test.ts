@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { undeclaredChanges } from '../../../../../src/inspector/page/summary/undeclared-changes.js';
 
 const changes = [{ path: 'a', kind: 'created', restored: false }];
+import type { Json } from '../../../../../src/inspector/protocol/session.js';
 
 it('are those of the checks, and those of the rollback where there was one', () => {
   expect(undeclaredChanges({ undeclared: { changes }, rollback: null })).toEqual([
@@ -14,7 +15,8 @@ it('are those of the checks, and those of the rollback where there was one', () 
 });
 
 it('are none where nothing is known of them', () => {
-  for (const context of [null, {}, { undeclared: null }, { undeclared: { changes: ['x', {}] } }, [1]]) {
+  const contexts: Json[] = [null, {}, { undeclared: null }, { undeclared: { changes: ['x', {}] } }, [1]];
+  for (const context of contexts) {
     expect(undeclaredChanges(context)).toEqual([]);
   }
 });
