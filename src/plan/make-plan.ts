@@ -16,7 +16,7 @@ import { planAfter, type PlannedAfter } from './plan-after.js';
 import { planDigest } from './plan-digest.js';
 import type { FileImage, Plan, PlannedPath, PlanOrigin } from './plan.js';
 import { parseProjectPath } from './parse-project-path.js';
-import { requireFewFiles, requireSmallContents } from './require-within-limits.js';
+import { requireFewFiles, requireReadable, requireSmallContents } from './require-within-limits.js';
 
 export interface PlanSituation {
   fileSystem: FileSystem;
@@ -74,9 +74,13 @@ export async function makePlan(request: ImprovementRequest, situation: PlanSitua
       candidate.before = (await pathImage(tree, candidate.path)).image;
       if (candidate.change === null) return;
       const { parent, name } = await tree.parentOf(candidate.path);
-      const readBefore = async () => situation.fileSystem.readFile(parent?.at(name) ?? '');
       const { change, before, path: file } = candidate;
+      const readBefore = async () => {
+        requireReadable(file, before, limits);
+        return situation.fileSystem.readFile(parent?.at(name) ?? '');
+      };
       candidate.planned = await planAfter({ change, before, path: file, readBefore, umask: situation.umask });
+      if (candidate.planned.source === 'editor') requireReadable(file, before, limits);
       candidate.inside = await lookIntoChange({ path: file, before, planned: candidate.planned, readBefore });
     },
   );

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileSystem } from '../../src/ports/file-system.js';
 import { nodeFileSystem } from '../../src/ports/node-file-system.js';
 import { hookedFileSystem } from './support/hooked-file-system.js';
-import { testProject, type TestProject } from './support/project.js';
+import { failing, testProject, type TestProject } from './support/project.js';
 
 // Times differ from machine to machine; how many calls something makes does not. `test/bench/scale.mjs` measures times.
 
@@ -117,6 +117,26 @@ describe('a large file', () => {
     },
     120_000,
   );
+});
+
+describe('a file that is larger than a new one may be', () => {
+  it.each([
+    { edits: [{ oldText: 'x', newText: 'y' }] },
+    { patch: '--- a/large.txt\n+++ b/large.txt\n@@ -1 +1 @@\n-x\n+y\n' },
+  ])('is not read to be edited: %j', async (how) => {
+    const project = await testProject({ git: false });
+    fs.writeFileSync(project.at('large.txt'), 'x');
+    fs.truncateSync(project.at('large.txt'), 4096);
+    const service = project.service({ config: { checks: failing, limits: { fileBytes: 4095 } } });
+    const planned = service.planImprovement({
+      ...plain,
+      changes: [{ file: 'large.txt', type: 'modify', ...how }],
+    });
+    await expect(planned).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      details: { limit: 'fileBytes', path: 'large.txt', found: 4096 },
+    });
+  });
 });
 
 describe('a long history', () => {

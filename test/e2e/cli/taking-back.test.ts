@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { readFile, rename, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -92,6 +95,55 @@ describe('a rollback that fails', () => {
     expect(await project.moult('status', '--json').then(documentOf)).toMatchObject({
       task: { status: 'rolled_back' },
     });
+  });
+});
+
+/** Without root, or on a file system without the flag, there is no such obstacle to make. */
+const canBeImmutable = (() => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'moult-chattr-'));
+  try {
+    execFileSync('chattr', ['+i', folder], { stdio: 'ignore' });
+    execFileSync('chattr', ['-i', folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+})();
+
+describe.runIf(canBeImmutable)('an obstacle that the kernel protects (skipped without chattr +i)', () => {
+  it.each([
+    ['a planned file that became immutable', 'chattr +i src/a.txt; exit 1', 'src/a.txt'],
+    [
+      'an immutable folder in the place of a planned file',
+      'rm src/a.txt && mkdir src/a.txt && echo mine > src/a.txt/mine.txt && chattr +i src/a.txt; exit 1',
+      'src/a.txt',
+    ],
+  ])('%s: the bytes are kept, others are kept out, and the hint leads on', async (_, command, obstacle) => {
+    project = await cliProject({ checks: [{ name: 'Vandal', type: 'custom', command, shell: true }] });
+    const changed = await project.watch();
+    const blocked = path.join(project.root, obstacle);
+    let hint = '';
+    try {
+      const ended = await project.moult('run', await project.request(oneChange));
+      expect(ended.code, ended.stdout + ended.stderr).toBe(3);
+      expect(ended.stderr).toContain(`${obstacle}: `);
+      const saved = /its bytes are saved in (.*)/
+        .exec(ended.stderr)?.[1]
+        ?.replace(/ \[ROLLBACK_FAILED\]$/, '');
+      expect(await readFile(saved ?? '', 'utf8')).toBe('one\ntwo\n');
+      hint = lastLine(ended);
+      const next = await project.moult('run', await project.request(oneChange));
+      expect(next.code).toBe(3);
+      expect(lastLine(next)).toMatch(/^hint: .*moult rollback si-/);
+    } finally {
+      execFileSync('chattr', ['-i', blocked]);
+    }
+    const [, command_ = ''] = /`moult ([^`]+)`/.exec(hint) ?? [];
+    const done = await project.moult(...command_.split(' '));
+    expect(done.code, done.stderr).toBe(0);
+    expect(await changed()).toEqual([]);
   });
 });
 
