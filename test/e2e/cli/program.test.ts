@@ -10,7 +10,7 @@ beforeEach(async () => (project = await cliProject(null)));
 afterEach(() => project.remove());
 
 const verbs =
-  'run plan execute status approve reject cancel confirm rollback recover history show init supervise'.split(
+  'run plan execute status approve reject cancel confirm rollback recover history show init supervise mcp'.split(
     ' ',
   );
 
