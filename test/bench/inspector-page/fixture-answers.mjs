@@ -1,3 +1,5 @@
+import { sampleAfter, sampleBefore } from './sample-code.mjs';
+
 /**
  * All answers of an inspector for one improvement of any size, by their addresses, in the shape of the protocol. For
  * measuring the page and for looking at it: what real improvements look like is tested with a real server.
@@ -279,8 +281,8 @@ function contents(index, path) {
   return {
     index,
     path,
-    before: type === 'create' ? { kind: 'absent' } : side(codeBefore),
-    after: type === 'delete' ? { kind: 'absent' } : side(codeAfter),
+    before: type === 'create' ? { kind: 'absent' } : side(sampleBefore),
+    after: type === 'delete' ? { kind: 'absent' } : side(sampleAfter),
   };
 }
 
@@ -338,41 +340,6 @@ function history(first) {
   ];
 }
 
-const codeBefore = `import { setTimeout as wait } from 'node:timers/promises';
-import type { Storage } from './storage.js';
-
-/** How often an upload is tried. */
-const attempts = 1;
-
-export async function upload(storage: Storage, name: string, bytes: Uint8Array): Promise<void> {
-  // One try is all there is.
-  await storage.put(name, bytes);
-}
-
-export function describe(name: string): string {
-  return \`upload of \${name}\`;
-}
-
-export const limits = {
-  bytes: 50 * 1024 * 1024,
-  parts: 10_000,
-  names: /^[a-z0-9/_-]+$/,
-};
-`;
-const codeAfter = codeBefore
-  .replace('const attempts = 1;', 'const attempts = 5;\nconst firstDelayMs = 250;')
-  .replace(
-    '  // One try is all there is.\n  await storage.put(name, bytes);',
-    `  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await storage.put(name, bytes);
-    } catch (error) {
-      if (attempt === attempts) throw error;
-      await wait(firstDelayMs * 2 ** attempt);
-    }
-  }`,
-  )
-  .replace('parts: 10_000', 'parts: 1_000');
 const failedOutput = [
   '> upload-agent@2.1.0 test',
   '> vitest run',

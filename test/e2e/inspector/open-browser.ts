@@ -7,7 +7,7 @@ const executablePath = process.env.MOULT_CHROMIUM ?? '/usr/bin/chromium';
 const repository = path.resolve(import.meta.dirname, '../../..');
 
 /** A page in a real browser, and everything it did that a test should know of. */
-export interface OpenedPage {
+interface OpenedPage {
   page: Page;
   /** Addresses of all requests. */
   requests: string[];

@@ -9,47 +9,13 @@ import * as path from 'node:path';
 import { SelfImprovementService } from 'moult';
 import { inspectService } from 'moult/inspector';
 import { chromium } from 'playwright-core';
+import { sampleAfter, sampleBefore } from '../../bench/inspector-page/sample-code.mjs';
 
 const images = path.resolve(import.meta.dirname, '../../../docs/images');
 const mostBytes = 200_000;
 const root = path.join(mkdtempSync(path.join(tmpdir(), 'moult-screenshots-')), 'upload-agent');
 mkdirSync(root);
 
-const upload = `import { setTimeout as wait } from 'node:timers/promises';
-import type { Storage } from './storage.js';
-
-/** How often an upload is tried. */
-const attempts = 1;
-
-export async function upload(storage: Storage, name: string, bytes: Uint8Array): Promise<void> {
-  // One try is all there is.
-  await storage.put(name, bytes);
-}
-
-export function describe(name: string): string {
-  return \`upload of \${name}\`;
-}
-
-export const limits = {
-  bytes: 50 * 1024 * 1024,
-  parts: 10_000,
-  names: /^[a-z0-9/_-]+$/,
-};
-`;
-const retrying = upload
-  .replace('const attempts = 1;', 'const attempts = 5;\nconst firstDelayMs = 250;')
-  .replace(
-    '  // One try is all there is.\n  await storage.put(name, bytes);',
-    `  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await storage.put(name, bytes);
-    } catch (error) {
-      if (attempt === attempts) throw error;
-      await wait(firstDelayMs * 2 ** attempt);
-    }
-  }`,
-  )
-  .replace('parts: 10_000', 'parts: 1_000');
 const output = [
   '> upload-agent@2.1.0 test',
   '> vitest run',
@@ -82,7 +48,7 @@ const improvement = (description, ...changes) => ({
 
 const at = (file) => path.join(root, file);
 const files = {
-  'src/upload.ts': upload,
+  'src/upload.ts': sampleBefore,
   'src/queue.ts': 'export const queue: string[] = [];\n',
   'src/legacy.ts': 'export {};\n',
   'test/upload.test.ts': 'export {};\n',
@@ -140,7 +106,7 @@ const rolledBack = await run(
   { checks: failing },
   improvement(
     'Retry a failed upload with a growing delay, and give up after the fifth time',
-    { ...change('src/upload.ts', retrying), description: 'The delay doubles with each try' },
+    { ...change('src/upload.ts', sampleAfter), description: 'The delay doubles with each try' },
     change(
       'src/queue.ts',
       'export const queue: string[] = [];\nexport const waiting = () => queue.length;\n',

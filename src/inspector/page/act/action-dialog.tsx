@@ -5,6 +5,7 @@ import type { ActionView, Improvement } from '../../protocol/improvement.js';
 import { count } from '../../../wording/count.js';
 import { Badge } from '../elements/badge.js';
 import { Dialog } from '../elements/dialog.js';
+import { DialogFoot } from '../elements/dialog-foot.js';
 import { FailureNote } from '../elements/failure-note.js';
 import { RefusedError } from '../source/refused-error.js';
 import type { Source } from '../source/source.js';
@@ -101,14 +102,12 @@ export function ActionDialog({ source, improvement, action, onClose, onDone }: P
           ) : null}
           {error === null ? null : <FailureNote error={error} />}
         </div>
-        <footer class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            Close
-          </button>
-          <button type="submit" class={`button ${tones[action.action]}`} disabled={isSending}>
-            {isSending ? 'Working …' : action.label}
-          </button>
-        </footer>
+        <DialogFoot
+          label={action.label}
+          tone={tones[action.action]}
+          isSending={isSending}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

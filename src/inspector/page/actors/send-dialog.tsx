@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Json } from '../../protocol/session.js';
 import { Dialog } from '../elements/dialog.js';
+import { DialogFoot } from '../elements/dialog-foot.js';
 import { FailureNote } from '../elements/failure-note.js';
 import type { Source } from '../source/source.js';
 
@@ -16,7 +17,9 @@ interface Props {
 export function SendDialog({ source, actorId, type, onClose }: Props): JSX.Element {
   const [text, setText] = useState('{}');
   const [error, setError] = useState<unknown>(null);
+  const [isSending, setIsSending] = useState(false);
   const send = async (): Promise<void> => {
+    setIsSending(true);
     try {
       const more = JSON.parse(text) as Json;
       if (typeof more !== 'object' || more === null || Array.isArray(more)) {
@@ -26,6 +29,7 @@ export function SendDialog({ source, actorId, type, onClose }: Props): JSX.Eleme
       onClose();
     } catch (refusal) {
       setError(refusal);
+      setIsSending(false);
     }
   };
   return (
@@ -51,14 +55,7 @@ export function SendDialog({ source, actorId, type, onClose }: Props): JSX.Eleme
           </label>
           {error === null ? null : <FailureNote error={error} />}
         </div>
-        <footer class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            Close
-          </button>
-          <button type="submit" class="button primary">
-            Send
-          </button>
-        </footer>
+        <DialogFoot label="Send" tone="primary" isSending={isSending} onClose={onClose} />
       </form>
     </Dialog>
   );

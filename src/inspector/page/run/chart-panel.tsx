@@ -5,6 +5,7 @@ import { ChartView } from '../chart/chart-view.js';
 import { Badge } from '../elements/badge.js';
 import { Segments } from '../elements/segments.js';
 import type { ActorMoment, Moment } from '../moments/moment.js';
+import { visible } from '../text/visible.js';
 
 interface Props {
   charts: readonly Chart[];
@@ -30,6 +31,9 @@ export function ChartPanel({ charts, moment, actorId, onChooseNode }: Props): JS
             onChoose={setPicked}
           />
         ) : null}
+        {moment.atWork.size === 0 ? null : (
+          <span class="muted cut">{visible([...moment.atWork.keys()].join(', '))} at work</span>
+        )}
         {actor === null ? null : <Badge of={actor.state} text={actor.state} />}
       </header>
       {chart ? (

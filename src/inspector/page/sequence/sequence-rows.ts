@@ -19,7 +19,7 @@ export interface Sequence {
   rows: SequenceRow[];
 }
 
-export const outside = 'outside';
+const outside = 'outside';
 
 /** Who said what to whom, from a timeline. */
 export function sequenceRows(entries: readonly TimelineEntry[]): Sequence {

@@ -1,4 +1,4 @@
-export const views = ['run', 'change', 'checks', 'sequence', 'summary'] as const;
+const views = ['run', 'change', 'checks', 'sequence', 'summary'] as const;
 export type View = (typeof views)[number];
 
 /** What of the inspector is shown; it stands in the address, so that a page can be linked to and gone back from. */

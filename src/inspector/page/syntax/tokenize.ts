@@ -1,6 +1,6 @@
 import type { Language } from './language-of.js';
 
-export type TokenKind = 'plain' | 'comment' | 'string' | 'number' | 'keyword' | 'name';
+type TokenKind = 'plain' | 'comment' | 'string' | 'number' | 'keyword' | 'name';
 
 export interface Token {
   kind: TokenKind;
