@@ -103,8 +103,10 @@ async function* everyPoint() {
   const workloads = options.workload ? [workloadNamed(options.workload)] : allWorkloads();
   for (const workload of workloads) {
     for (const mode of options.modes.split(',')) {
-      const total = await points.countOperations(workload, modes[mode]);
-      for (let n = 1 + Math.floor(total * Number(options.from)); n <= total; n += Number(options.stride)) {
+      const numbers = await points.numbersFor(workload, mode);
+      const first = Math.floor(numbers.length * Number(options.from));
+      for (let at = first; at < numbers.length; at += Number(options.stride)) {
+        const n = numbers[at];
         if (mode !== 'double') yield { workload, mode, n };
         else for (let k = 1; k <= 80; k += 4) yield { workload, mode, n, k };
       }
@@ -123,8 +125,7 @@ async function* sample(count, seed) {
   for (let index = 0; index < count; index += 1) {
     const mode = names[index % names.length];
     const workload = pick(few);
-    const total = await points.countOperations(workload, modes[mode]);
-    const n = 1 + Math.floor(random() * total);
+    const n = pick(await points.numbersFor(workload, mode));
     yield { workload, mode, n, k: mode === 'double' ? 1 + Math.floor(random() * random() * 40) : 0 };
   }
 }

@@ -20,6 +20,7 @@ export class CrashPoints {
     Object.assign(this, { engine, testing, binary, keep });
     this.templates = new Map();
     this.expectations = new Map();
+    this.ofChildren = new Map();
   }
 
   async start() {
@@ -185,13 +186,37 @@ export class CrashPoints {
 
   /** One run tells both numbers: the tracer's log names each operation. */
   async count(workload) {
+    const lines = await this.log(workload);
+    return { withSyncs: lines.length, withoutSyncs: lines.filter((line) => !isUncounted(line)).length };
+  }
+
+  /** The numbers of the operations at which a mode has something to do. */
+  async numbersFor(workload, modeName) {
+    if (modeName === 'late') return this.numbersOfChildren(workload);
+    const total = await this.countOperations(workload, modes[modeName]);
+    return Array.from({ length: total }, (_, index) => index + 1);
+  }
+
+  /** At the others there is no orphan that could go on. */
+  async numbersOfChildren(workload) {
+    if (!this.ofChildren.has(workload.name)) {
+      const lines = (await this.log(workload, 'late')).filter((line) => !isUncounted(line));
+      const processes = lines.map((line) => line.split('\t')[1]);
+      const numbers = processes.flatMap((id, index) => (id === processes[0] ? [] : [index + 1]));
+      this.ofChildren.set(workload.name, numbers);
+    }
+    return this.ofChildren.get(workload.name);
+  }
+
+  /** The tracer's log of an undisturbed run: number, process and operation a line. */
+  async log(workload, modeName) {
     const copy = await this.copyOf(workload);
     const log = `${copy}.log`;
     const options = { mode: 'count', n: 0, root: copy, countSyncs: true, log };
-    const { total } = await inject(this.binary, options, this.commandOf(workload, copy));
+    await inject(this.binary, options, this.commandOf(workload, copy, modeName));
     const lines = readFileSync(log, 'utf8').split('\n').filter(Boolean);
     for (const left of [copy, log]) rmSync(left, { recursive: true, force: true });
-    return { withSyncs: total, withoutSyncs: lines.filter((line) => !isUncounted(line)).length };
+    return lines;
   }
 
   /** The tree after an undisturbed run. That it is right is for other tests to show. */

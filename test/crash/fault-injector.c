@@ -99,6 +99,7 @@ static void fdpath(pid_t t,int fd,char*o){char l[64];snprintf(l,64,"/proc/%d/fd/
 static void atpath(pid_t t,int dfd,unsigned long a,char*o){char s[PATH_MAX];if(rdstr(t,a,s,PATH_MAX)){*o=0;return;}if(!strncmp(s,"/proc/self/fd/",14)){char*e;long n=strtol(s+14,&e,10);char b[PATH_MAX];fdpath(t,(int)n,b);snprintf(o,PATH_MAX,"%.2000s%.2000s",b,*e=='/'?e:"");norm(o);return;}if(*s=='/'){strcpy(o,s);norm(o);return;}char b[PATH_MAX];if(dfd==AT_FDCWD){char l[64];snprintf(l,64,"/proc/%d/cwd",t);ssize_t k=readlink(l,b,PATH_MAX-1);b[k<0?0:k]=0;}else fdpath(t,dfd,b);snprintf(o,PATH_MAX,"%.2000s/%.2000s",b,s);norm(o);}
 static int inroot(const char*p){if(*p!='/')return 0;if(!nroots)return strncmp(p,"/dev/",5)&&strncmp(p,"/proc/",6);for(int i=0;i<nroots;i++){size_t l=strlen(roots[i]);if(!strncmp(p,roots[i],l)&&(p[l]==0||p[l]=='/'||p[l]==' '))return 1;}return 0;}
 static long count; static int fired; static char fop[PATH_MAX*2+128]="-"; static pid_t rootpid; static pid_t inflight; static int after_kill;
+static int tgid_of(pid_t t){char l[64],b[4096];int tg=t;snprintf(l,64,"/proc/%d/status",t);FILE*f=fopen(l,"r");while(f&&fgets(b,4096,f))if(sscanf(b,"Tgid: %d",&tg)==1)break;if(f)fclose(f);return tg;}
 static void killall_(void){for(int i=0;i<nt;i++)kill(tab[i].tid,SIGKILL);}
 /* returns 1 when op was allowed and must be watched till its exit */
 static int on_op(pid_t t){
@@ -111,14 +112,14 @@ static int on_op(pid_t t){
   if(!inroot(p)&&!(*q&&inroot(q)))return 0;
   if(skipsync&&(d->cls&(C_SYNC|C_ATTR)))return 0;
   count++; char desc[PATH_MAX*2+128]; snprintf(desc,sizeof desc,"%s %s%s%s len=%ld",d->name,p,*q?" -> ":"",q,d->lenarg>=0?(long)a[d->lenarg]:-1L);
-  if(lg){fprintf(lg,"%ld\t%d\t%s\n",count,t,desc);fflush(lg);}
+  if(lg){fprintf(lg,"%ld\t%d\t%s\n",count,tgid_of(t),desc);fflush(lg);}
   int hit=(N>0&&count==N);
   if(hit){snprintf(fop,sizeof fop,"%s",desc);}
   if(hit&&mode_kill){fired=1;killall_();return 2;}
   if(hit&&mode_main){fired=1;kill(rootpid,SIGKILL);return 0;}
   if(hit&&(mode_torn||mode_short)){fired=1;if(d->lenarg>=0&&a[d->lenarg]>1){unsigned long h=a[d->lenarg]/2;switch(d->lenarg){case 2:r.rdx=h;break;case 3:r.r10=h;break;case 4:r.r8=h;}ptrace(PTRACE_SETREGS,t,0,&r);} if(mode_torn)after_kill=1;return 1;}
-  if(hit&&mode_late){char l[64],b[4096];int tg=t;snprintf(l,64,"/proc/%d/status",t);FILE*f=fopen(l,"r");while(f&&fgets(b,4096,f))if(sscanf(b,"Tgid: %d",&tg)==1)break;if(f)fclose(f);
-    if(tg==rootpid){fired=1;killall_();return 2;} fired=1;kill(rootpid,SIGKILL);int rc=system(hook);if(lg)fprintf(lg,"#late hook rc=%d\n",rc);return 1;}
+  if(hit&&mode_late){
+    if(tgid_of(t)==rootpid){fired=1;killall_();return 2;} fired=1;kill(rootpid,SIGKILL);int rc=system(hook);if(lg)fprintf(lg,"#late hook rc=%d\n",rc);return 1;}
   if(mode_full&&N>0&&count>=N&&(d->cls&C_ALLOC)&&strncmp(d->name,"rename",6)){ if(!fired&&d->lenarg>=0&&a[d->lenarg]>1){fired=1;snprintf(fop,sizeof fop,"%s",desc);unsigned long h=a[d->lenarg]/2;switch(d->lenarg){case 2:r.rdx=h;break;case 3:r.r10=h;break;case 4:r.r8=h;}ptrace(PTRACE_SETREGS,t,0,&r);return 1;} if(!fired){fired=1;snprintf(fop,sizeof fop,"%s",desc);} r.orig_rax=(unsigned long)-1;r.rax=(unsigned long)(long)-ENOSPC;ptrace(PTRACE_SETREGS,t,0,&r);return 0; }
   if(hit&&mode_hook){fired=1;int rc=system(hook);if(lg)fprintf(lg,"#hook rc=%d\n",rc);return 1;}
   if((mode_err&&hit)||(mode_errp&&N>0&&count>=N)){
