@@ -237,7 +237,7 @@ try {
   for (const fight of chosen()) await run(fight);
 } finally {
   for (const { child } of pool) child.kill('SIGKILL');
-  rmSync(base, { recursive: true, force: true });
+  rmSync(base, { recursive: true, force: true, maxRetries: 20 });
 }
 for (const [name, count] of Object.entries(tally)) console.log(`${name.padEnd(20)} ${count}`);
 console.log(`lock-fights: ${points} points tried, ${failures} failures`);
@@ -407,7 +407,10 @@ async function improveUntilDone(directory, root, file, pauseMs) {
 
 async function executeUntilDone(root, taskId, deadline) {
   for (;;) {
-    const service = new SelfImprovementService(root, { config: {}, logger: quiet });
+    // The configuration of run-request.mjs: a plan is executed only under the one that it was made under.
+    const checks = [{ name: 'check', type: 'custom', command: 'true', required: true }];
+    const config = { checks, restartTriggers: [] };
+    const service = new SelfImprovementService(root, { config, logger: quiet });
     const ended = await service.executeImprovement(taskId).catch((error) => error);
     if (ended.status === 'completed') return;
     assert(
