@@ -2,6 +2,7 @@ export { inspectActor } from './inspect-actor.js';
 export { inspectService, type InspectOptions } from './inspect-service.js';
 export { inspectStateDirectory } from './inspect-state-directory.js';
 export { exportReport } from './report/export-report.js';
+export { xstateInspectFeed, type ServiceMessage, type XStateInspectFeed } from './xstate-inspect-feed.js';
 export { toMermaid } from './chart/to-mermaid.js';
 export { toSvg } from './chart/to-svg.js';
 export { layOutChart } from './chart/lay-out-chart.js';

@@ -28,4 +28,14 @@ describe('the examples', () => {
     expect(exitCode, output).toBe(0);
     expect(output).toMatch(passed);
   });
+
+  it('with a package of its own shows an improvement in the inspector of XState 4', async () => {
+    const cwd = path.join(folder, 'xstate-inspect');
+    const flags = ['--ignore-scripts', '--prefer-offline', '--no-package-lock', '--no-audit', '--no-fund'];
+    const installed = await runProgram('npm', ['install', ...flags], { cwd });
+    expect(installed.exitCode, installed.output).toBe(0);
+    const { exitCode, output } = await runProgram(process.execPath, ['show-improvement.mjs'], { cwd });
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain('testing.sealing -> completed');
+  });
 });

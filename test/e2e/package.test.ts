@@ -15,7 +15,7 @@ const minutes = 60_000;
 const manifest = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as {
   devDependencies: Record<string, string>;
 };
-const entries = ['moult', 'moult/machines', 'moult/mcp', 'moult/testing'];
+const entries = ['moult', 'moult/inspector', 'moult/machines', 'moult/mcp', 'moult/testing'];
 
 let project: string;
 let packed: Packed;

@@ -59,6 +59,7 @@ class HistoryFollower {
 /** Notices what happens to one improvement. */
 class TaskFollower {
   private known: string | null = null;
+  private stamps: string | null = null;
   private readonly logs = new Map<number, number>();
   private lock = { isHeld: false, seenAt: -Infinity };
 
@@ -88,6 +89,11 @@ class TaskFollower {
 
   private async lookAtTimeline(): Promise<void> {
     const { fileSystem, masker } = this.reader.view;
+    // To look at the size of a file costs next to nothing, to open it does not.
+    const files = [this.folder.timeline, this.folder.journal];
+    const stamps = (await Promise.all(files.map((file) => this.reader.stampOf(file)))).join();
+    if (stamps === this.stamps) return;
+    this.stamps = stamps;
     for await (const { entries, cursor } of timelinePages(fileSystem, this.of, this.cursor)) {
       if (entries.length > 0) {
         const masked = masker.maskJsonValues(entries);
