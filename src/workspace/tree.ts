@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { MoultError } from '../errors/moult-error.js';
 import type { DirectoryHandle, FileSystem } from '../ports/file-system.js';
+import { lstatOrNull } from './read-image.js';
 
 /**
  * The project's directories, opened without following links and kept open for one step of the work: all names of the
@@ -92,7 +93,8 @@ export class Tree {
   private async explain(segments: readonly string[], cause: unknown): Promise<Error> {
     for (let depth = 1; depth <= segments.length; depth += 1) {
       const part = segments.slice(0, depth).join('/');
-      const stats = await this.fs.lstat(path.join(this.root, part));
+      const stats = await lstatOrNull(this.fs, path.join(this.root, part));
+      if (stats === null) break;
       if (stats.isSymbolicLink())
         return new MoultError('PATH_THROUGH_LINK', { path: segments.join('/'), link: part }, { cause });
       if (!stats.isDirectory()) {
@@ -103,7 +105,8 @@ export class Tree {
         );
       }
     }
-    return cause as Error;
+    const reason = 'one of its folders was replaced while it was opened';
+    return new MoultError('PATH_INVALID', { path: segments.join('/'), reason }, { cause });
   }
 }
 
