@@ -61,6 +61,8 @@ export interface MoultConfig {
   stateDir?: string;
 }
 
+/** Far more than any configuration. */
+const deepest = 20;
 const longestTimerMs = 2 ** 31 - 1;
 const defaultRestartTriggers = [
   'package.json',
@@ -211,6 +213,7 @@ export function parseConfig(input: unknown, source: string): MoultConfig {
 /** A key that JSON allows and that would be lost in every copy of the object. */
 function prototypeKeys(value: unknown, path: string, above: readonly unknown[] = []): InputIssue[] {
   if (typeof value !== 'object' || value === null || above.includes(value)) return [];
+  if (above.length > deepest) return [{ path, message: 'is nested too deeply' }];
   return Object.keys(value).flatMap((key) => {
     const place = path === '' ? key : `${path}.${key}`;
     if (key === '__proto__') return [{ path: place, message: '"__proto__" is not a known key' }];

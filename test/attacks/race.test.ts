@@ -123,7 +123,7 @@ async function lookAt(fileSystem: typeof nodeFileSystem): Promise<string | null>
       return null;
     });
   } catch (error) {
-    if (error instanceof MoultError && /^PATH_/.test(error.code)) return null;
+    if (error instanceof MoultError && (error as MoultError).code.startsWith('PATH_')) return null;
     throw error;
   }
 }
