@@ -41,8 +41,13 @@ export async function describeAnswer(
     ...(checks.length > 0 ? { checks: await checkAnswers(details) } : {}),
     ...(result ? { result: resultAnswer(result) } : {}),
     ...(state === 'planning.awaiting_approval' ? { person: commandsFor(taskId) } : {}),
-    next: nextCalls({ taskId, state, interrupted, needsPerson: plan.approvalRequired }),
+    next: callsFor(details),
   };
+}
+
+/** The calls that make sense for it now. */
+export function callsFor({ taskId, state, interrupted, plan }: ImprovementDetails): Answer['next'] {
+  return nextCalls({ taskId, state, interrupted, needsPerson: plan.approvalRequired });
 }
 
 /** What a plan says, whether it was kept or only drafted. */

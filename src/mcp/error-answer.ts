@@ -1,12 +1,13 @@
 import type { MoultError } from '../errors/moult-error.js';
+import type { ImprovementDetails } from '../service/describe-task.js';
 import type { Answer, NextCall } from './answer.js';
-import { nextCalls } from './next-calls.js';
+import { callsFor } from './describe-answer.js';
 
 /** What the tool says where a call was refused. */
 export async function errorAnswer(
   error: MoultError,
   action: string,
-  stateOf: (taskId: string) => Promise<string>,
+  find: (taskId: string) => Promise<ImprovementDetails>,
 ): Promise<Answer> {
   const { code, message, remedy, details } = error.toJSON();
   const { taskId } = details as { taskId?: string };
@@ -15,7 +16,7 @@ export async function errorAnswer(
     action,
     ...(taskId === undefined ? {} : { taskId }),
     error: { code, message, remedy, details },
-    next: await callsAfter(error, action, stateOf),
+    next: await callsAfter(error, action, find),
   };
 }
 
@@ -35,7 +36,7 @@ const correctable = /^(REQUEST_|PATH_|FILE_|EDIT_NOT|PATCH_|NOT_TEXT|NOTHING_TO_
 async function callsAfter(
   { code, details }: MoultError,
   action: string,
-  stateOf: (taskId: string) => Promise<string>,
+  find: (taskId: string) => Promise<ImprovementDetails>,
 ): Promise<NextCall[]> {
   const { taskId } = details as { taskId?: string };
   if (code === 'TASK_UNKNOWN' || code === 'NOTHING_TO_ROLL_BACK') return [history];
@@ -43,6 +44,6 @@ async function callsAfter(
   if (code === 'PLAN_STALE') return [planAgain];
   if (code === 'ROLLBACK_CONFLICT') return [planOnTop];
   if (code === 'LOCK_HELD') return [{ arguments: { action: 'status' }, effect: 'says what is under way' }];
-  if (taskId !== undefined) return nextCalls({ taskId, state: await stateOf(taskId) });
+  if (taskId !== undefined) return callsFor(await find(taskId));
   return action === 'plan' && correctable.test(code) ? [planAgain] : [];
 }

@@ -28,8 +28,8 @@ export async function handleCall(
     return await answerCall(parseCall(input), context);
   } catch (error) {
     if (!(error instanceof MoultError)) throw error;
-    const stateOf = async (taskId: string) => (await context.selfImprove.find(taskId)).state;
-    return errorAnswer(error as MoultError, typeof action === 'string' ? action : '', stateOf);
+    const find = (taskId: string) => context.selfImprove.find(taskId);
+    return errorAnswer(error as MoultError, typeof action === 'string' ? action : '', find);
   }
 }
 

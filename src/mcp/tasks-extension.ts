@@ -17,7 +17,7 @@ import { describeAnswer } from './describe-answer.js';
 import type { SelfImprove } from './self-improve.js';
 import { toolResult } from './tool-result.js';
 
-export const tasksExtension = 'io.modelcontextprotocol/tasks';
+const tasksExtension = 'io.modelcontextprotocol/tasks';
 
 const pollIntervalMs = 1_000;
 const paramsSchema = z.looseObject({ taskId: z.string() });

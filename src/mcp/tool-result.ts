@@ -40,7 +40,7 @@ function hasForeignText({ checks = [], diff }: Answer): boolean {
 }
 
 /** The trace a call belongs to, so that the answer can be found in it. */
-export function traceOf(ctx: ServerContext): Record<string, string> | null {
+function traceOf(ctx: ServerContext): Record<string, string> | null {
   const keys = [TRACEPARENT_META_KEY, TRACESTATE_META_KEY];
   const given = keys.flatMap((key) => {
     const value = ctx.mcpReq._meta?.[key];

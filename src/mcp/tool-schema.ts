@@ -4,7 +4,6 @@ import type { JsonSchemaType } from '@modelcontextprotocol/server';
 export const longestWaitMs = 40_000;
 
 export const actions = ['plan', 'execute', 'status', 'cancel', 'rollback', 'history', 'confirm'] as const;
-export type Action = (typeof actions)[number];
 
 export const toolName = 'self_improve';
 export const toolTitle = 'Change this project safely';

@@ -1,9 +1,10 @@
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempRepository, type TempRepository } from '../../src/testing/temp-repository.js';
-import { builtCli } from '../support/built-package.js';
+import { builtCli, repository } from '../support/built-package.js';
 import { eras, McpTestClient, type Era } from '../support/mcp-client.js';
 
 let project: TempRepository;
@@ -133,3 +134,50 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+/** A server that says how much it holds after a collection of garbage; the client is in another process. */
+const measuredServer = `
+import { SelfImprove, serveHttp } from ${JSON.stringify(path.join(repository, 'dist/mcp/index.js'))};
+const selfImprove = new SelfImprove(process.argv[1]);
+const { url, token } = await serveHttp(selfImprove);
+process.send({ url, token });
+process.on('message', async () => {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  gc();
+  process.send(process.memoryUsage().heapUsed);
+});
+`;
+
+it('1,000 polls that wait leave nothing in the memory of the server', async () => {
+  await configure({ checks: patient });
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--input-type=module', '--eval', measuredServer, project.root],
+    { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], cwd: project.root },
+  );
+  try {
+    const told = <Message>() =>
+      new Promise<Message>((resolve) => child.once('message', (it) => resolve(it as Message)));
+    const client = await McpTestClient.overHttp(await told<{ url: string; token: string }>(), '2026-07-28');
+    const { taskId } = (await client.call(plan)).answer;
+    await client.call({ action: 'execute', taskId });
+    const poll = async (rounds: number) => {
+      for (let round = 0; round < rounds; round += 1) {
+        const polls = Array.from({ length: 100 }, () =>
+          client.call({ action: 'status', taskId, waitMs: 250 }),
+        );
+        expect((await Promise.all(polls)).every(({ answer }) => answer.done === false)).toBe(true);
+      }
+      const held = told<number>();
+      child.send('measure');
+      return held;
+    };
+    const before = await poll(2);
+    const after = await poll(8);
+    expect(after / before).toBeLessThan(1.1);
+    await client.call({ action: 'cancel', taskId });
+    await client.close();
+  } finally {
+    child.kill();
+  }
+});
