@@ -11,7 +11,9 @@ const examples = readdirSync(folder).filter((name) => name.endsWith('.mjs') && !
 
 describe('the examples', () => {
   it('are there', () => {
-    expect(examples).toEqual(['library.mjs', 'own-actors.mjs', 'recover-after-kill.mjs']);
+    expect(examples).toEqual([
+      ...['library.mjs', 'own-actors.mjs', 'recover-after-kill.mjs', 'self-updating-server.mjs'],
+    ]);
   });
 
   it.each(examples)('%s runs, and finds what it claims', async (name) => {

@@ -1,0 +1,206 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import * as fs from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { builtCli } from '../../support/built-package.js';
+import { runProgram } from '../../support/run-program.js';
+
+/** A server whose text lies in a file of its own, so that a change of that file is a new version. */
+const server = `
+import { createServer } from 'node:http';
+import { behave, text } from './version.js';
+const server = createServer((request, response) => {
+  const { status = 200, body = text, delayMs = 0 } = behave?.(request) ?? {};
+  setTimeout(() => response.writeHead(status, { connection: 'close' }).end(body), delayMs);
+});
+server.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.('ready'));
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
+`;
+
+export const version = (text: string, more = 'export const behave = null;') =>
+  `export const text = ${JSON.stringify(text)};\n${more}\n`;
+
+export const quickRestart = {
+  ...{
+    delayMs: 0,
+    readyWithinMs: 20_000,
+    confirmAfterMs: 300,
+    attemptsMax: 1,
+    drainMs: 5_000,
+    stopMs: 1_000,
+  },
+};
+
+export interface Running {
+  process: ChildProcess;
+  /** What it and the program wrote to standard error. */
+  log: () => string;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** A snapshot of the restart machine, as far as the tests look at it. */
+interface Restart {
+  value: unknown;
+  status: string;
+  context: { taskId: string | null };
+}
+const none: Restart = { value: null, status: 'none', context: { taskId: null } };
+
+/** A project with a server in it, whose program a real guard starts. */
+export class SupervisedProject {
+  /** Added to the environment of what is started. */
+  environment: Record<string, string> = {};
+  private readonly started: Running[] = [];
+
+  private constructor(
+    readonly root: string,
+    readonly port: number,
+  ) {}
+
+  static async make(restart: Record<string, unknown> = {}): Promise<SupervisedProject> {
+    const root = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), 'moult-restart-')));
+    const project = new SupervisedProject(root, await freePort());
+    project.write('server.js', server);
+    project.write('version.js', version('first'));
+    project.write('package.json', JSON.stringify({ name: 'served', type: 'module', private: true }));
+    const readiness = { type: 'http', url: `http://127.0.0.1:${project.port}/` };
+    const checks = [{ name: 'ok', type: 'custom', command: 'true' }];
+    const config = { checks, restart: { ...quickRestart, readiness, ...restart } };
+    project.write('moult.config.json', JSON.stringify(config));
+    return project;
+  }
+
+  write(file: string, text: string): void {
+    fs.writeFileSync(path.join(this.root, file), text);
+  }
+
+  read(file: string): string {
+    return fs.readFileSync(path.join(this.root, file), 'utf8');
+  }
+
+  get state(): string {
+    return path.join(this.root, '.moult');
+  }
+
+  /** Starts the guard with the server; resolves when that answers. */
+  async supervise(cli = builtCli): Promise<Running> {
+    const running = this.start([cli, 'supervise', '--', process.execPath, 'server.js']);
+    await this.until(async () => (await this.text()) !== null, 'the program answers');
+    return running;
+  }
+
+  start(args: string[]): Running {
+    const child = spawn(process.execPath, args, {
+      cwd: this.root,
+      env: { ...process.env, PORT: String(this.port), VITEST: undefined, ...this.environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    const ended = new Promise<Awaited<Running['ended']>>((resolve) =>
+      child.once('exit', (code, signal) => resolve({ code, signal })),
+    );
+    const running = { process: child, log: () => log, ended };
+    this.started.push(running);
+    return running;
+  }
+
+  /** Carries out a change that needs a restart; answers its id. */
+  async change(changes: object[]): Promise<string> {
+    const request = { description: 'Another version', requiresRestart: true, changes };
+    this.write('request.json', JSON.stringify(request));
+    const { stdout, output } = await this.moult('--json', 'run', 'request.json');
+    const result = JSON.parse(stdout) as { status: string; taskId: string };
+    if (result.status !== 'awaiting_confirmation') throw new Error(output);
+    return result.taskId;
+  }
+
+  changeVersion(content: string): Promise<string> {
+    return this.change([{ file: 'version.js', type: 'modify', content }]);
+  }
+
+  moult(...args: string[]) {
+    return runProgram(process.execPath, [builtCli, ...args], { cwd: this.root });
+  }
+
+  async result(taskId: string): Promise<{ status: string; because: string }> {
+    const { stdout } = await this.moult('--json', 'status', taskId);
+    const { task } = JSON.parse(stdout) as {
+      task: { status: string; result: { error?: string } | null };
+    };
+    return { status: task.status, because: task.result?.error ?? '' };
+  }
+
+  /** What the program answers; null where nobody does. */
+  async text(): Promise<string | null> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.port}/`, { signal: AbortSignal.timeout(2_000) });
+      return response.ok ? await response.text() : null;
+    } catch {
+      // Nobody listens, or not yet.
+      return null;
+    }
+  }
+
+  /** The state of the restart as it is on disk. */
+  restart(): Restart | null {
+    const folder = path.join(this.state, 'restart');
+    const [key = ''] = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    const file = path.join(folder, key, 'snapshot.json');
+    if (!fs.existsSync(file)) return null;
+    const [, json = ''] = fs.readFileSync(file, 'utf8').split('\n');
+    return (JSON.parse(json) as { snapshot: Restart }).snapshot;
+  }
+
+  async until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+    const deadline = Date.now() + 45_000;
+    while (!(await holds())) {
+      if (Date.now() > deadline)
+        throw new Error(`In vain: ${what}\n${this.started.map(({ log }) => log()).join('\n--\n')}`);
+      await sleep(25);
+    }
+  }
+
+  async restartIsOver(taskId: string): Promise<void> {
+    const isOver = ({ status, context }: Restart) => status === 'done' && context.taskId === taskId;
+    await this.until(() => isOver(this.restart() ?? none), 'the restart is over');
+  }
+
+  /** Ends the guard and the program as a power cut would. */
+  async kill(running: Running): Promise<void> {
+    running.process.kill('SIGKILL');
+    await running.ended;
+    for (const pid of this.programs()) process.kill(pid, 'SIGKILL');
+  }
+
+  async remove(): Promise<void> {
+    for (const { process: child, ended } of this.started) {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended;
+    }
+    for (const pid of this.programs()) process.kill(pid, 'SIGKILL');
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** Every process that runs in the project's folder. */
+  private programs(): number[] {
+    const { stdout } = spawnSync('sh', [
+      '-c',
+      'for p in /proc/[0-9]*; do [ "$(readlink $p/cwd)" = "$0" ] && echo ${p#/proc/}; done',
+      this.root,
+    ]);
+    return stdout.toString().split('\n').filter(Boolean).map(Number);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
