@@ -52,10 +52,8 @@ export class SelfImprovementService {
     private readonly projectRoot: string = '.',
     options: ServiceOptions = {},
   ) {
-    this.host = toHost({
-      ...options,
-      restart: options.restart ?? new SafeRestartService(projectRoot, options),
-    });
+    const restart = options.restart ?? new SafeRestartService(projectRoot, options);
+    this.host = toHost({ ...options, restart });
   }
 
   /** The XState actor of the newest improvement, to subscribe to; null before the first. */

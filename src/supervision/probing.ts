@@ -13,6 +13,7 @@ interface Watched {
 
 const startPauseMs = 50;
 const watchPauseMs = 500;
+const endingMs = 300;
 
 /** @throws PROGRAM_EXITED, PROGRAM_NOT_READY. No sign is a bad sign. */
 export async function probeUntilReady(watched: Watched & { withinMs: number }): Promise<void> {
@@ -39,7 +40,12 @@ export async function probeWhileWatched(watched: Watched & { forMs: number }): P
     refuseExit(watched, 'after it was ready, while it was watched');
     const reason = await look();
     refuseExit(watched, 'after it was ready, while it was watched');
-    if (reason !== null) throw new MoultError('PROGRAM_UNHEALTHY', { reason });
+    if (reason !== null) {
+      // One that is just ending does not answer either, and its end says more.
+      await pause(watched, endingMs);
+      refuseExit(watched, 'after it was ready, while it was watched');
+      throw new MoultError('PROGRAM_UNHEALTHY', { reason });
+    }
     const rest = end - clock.now();
     if (rest <= 0) return;
     await pause(watched, Math.min(watchPauseMs, rest));
