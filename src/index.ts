@@ -1,8 +1,5 @@
-export {
-  SelfImprovementService,
-  getSelfImprovementService,
-  resetSelfImprovementService,
-} from './self-improvement-service.js';
+export { getSelfImprovementService, resetSelfImprovementService } from './current-service.js';
+export { SelfImprovementService } from './self-improvement-service.js';
 export {
   SafeRestartService,
   getSafeRestartService,

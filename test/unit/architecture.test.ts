@@ -20,7 +20,7 @@ const layers: string[][] = [
   ['src/service'],
   ['src/supervision'],
   ['src/safe-restart-service.ts'],
-  ['src/self-improvement-service.ts'],
+  ['src/self-improvement-service.ts', 'src/current-service.ts'],
   ['src/index.ts'],
   ['src/cli', 'src/mcp', 'src/inspector', 'src/testing', 'src/guard'],
 ];
