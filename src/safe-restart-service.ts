@@ -72,7 +72,7 @@ export class SafeRestartService implements RestartPort {
       const own = await this.takeCharge(site);
       await own?.goOn();
       this.info = await readRestartInfo(site);
-      if (own && !own.isAtWork && site.config.strategy === 'auto') await this.stepBack(site);
+      if (own) await this.stayOrStepBack(site, own);
       return this.info;
     });
   }
@@ -218,10 +218,13 @@ export class SafeRestartService implements RestartPort {
     return this.own;
   }
 
-  /** Nothing is to be done, and a guard that is started later must find the place free. */
-  private async stepBack(site: RestartSite): Promise<void> {
-    if ((await chooseStrategy(site, true)).strategy !== 'none') return;
-    await this.own?.lock.release();
+  /** Where it cannot restart itself and nothing is under way, a guard that is started later must find the place free. */
+  private async stayOrStepBack(site: RestartSite, own: OwnRestarts): Promise<void> {
+    const { strategy } = site.config;
+    const chosen = strategy === 'supervised' ? null : await chooseStrategy(site, true);
+    if (chosen && chosen.strategy !== 'none') return own.watchRequests(chosen);
+    if (own.isAtWork) return;
+    await own.lock.release();
     this.own = null;
   }
 

@@ -7,11 +7,12 @@ import { OwnControl } from './own-control.js';
 import { prepareStart } from './preboot.js';
 import { RespawnControl } from './respawn-control.js';
 import { RestartRunner, type RestartBeginning } from './restart-runner.js';
-import type { RestartSite } from './restart-site.js';
+import { settingsOf, type RestartSite } from './restart-site.js';
 import type { ShutdownCallbacks } from './shutdown-callbacks.js';
 
 /** What the program ends with when it must not be started again. */
 const safeModeExitCode = 78;
+const pollMs = 250;
 
 /** The restarts of a program that no guard looks after: it does so itself, from inside. Holds the lock of its restarts. */
 export class OwnRestarts {
@@ -53,6 +54,20 @@ export class OwnRestarts {
   begin(input: RestartInput, { strategy }: ChosenStrategy): void {
     if (this.runner) return;
     this.perform({ input }, strategy === 'respawn' ? this.respawnControl() : this.ownControl());
+  }
+
+  /** Takes up what other processes ask for, as a command line does. It keeps no program alive. */
+  watchRequests(chosen: ChosenStrategy): void {
+    const report = (error: Error) => this.site.host.logger.warn(`[moult] ${error.message}`);
+    setInterval(() => void this.takeUpRequest(chosen).catch(report), pollMs).unref();
+  }
+
+  private async takeUpRequest(chosen: ChosenStrategy): Promise<void> {
+    const { store, config } = this.site;
+    const request = this.runner ? null : await store.readRequest();
+    if (!request || this.runner) return;
+    if ((await store.readRecord())?.restartId === request.restartId) return store.removeRequest();
+    this.begin({ ...request, settings: settingsOf(config) }, chosen);
   }
 
   get isAtWork(): boolean {
