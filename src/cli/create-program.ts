@@ -84,7 +84,8 @@ function addDecidingVerbs(program: Command, act: Act): void {
     .argument('<task>', task)
     .option('--by <name>', 'who says so (default: your user name)')
     .option('--why <text>', 'the reason, for the record')
-    .action((id: string, options: { by?: string; why?: string }) =>
+    .option('--digest <sha256>', 'refuse where the plan has another digest than the one that was looked at')
+    .action((id: string, options: { by?: string; why?: string; digest?: string }) =>
       act(async (cli) => (await import('./commands/approve.js')).approve(cli, id, options)),
     );
   program
