@@ -43,6 +43,7 @@ function compilerOptions(repository: string): ts.CompilerOptions {
     baseUrl: repository,
     paths: {
       moult: ['src/index.ts'],
+      'moult/inspector': ['src/inspector/index.ts'],
       'moult/machines': ['machines/index.ts'],
       'moult/testing': ['src/testing/index.ts'],
     },

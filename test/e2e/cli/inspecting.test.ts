@@ -23,7 +23,7 @@ async function serving(...args: string[]) {
     child,
     ended,
     url,
-    json: async (address: string) => (await fetch(`${url}${address}`)).json() as Promise<unknown>,
+    json: async (address: string) => (await fetch(`${url}${address}`)).json(),
   };
 }
 
