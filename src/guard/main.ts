@@ -6,8 +6,9 @@ import { runGuard } from './run-guard.js';
 export { runGuard };
 
 const file = fileURLToPath(import.meta.url);
-const started = process.argv[1];
+/** PM2 starts a program of its own, which loads the one in this variable. */
+const started = [process.argv[1], process.env.pm_exec_path];
 
 // `moult supervise` imports this file out of the state directory; started by itself it is a program of its own.
-if (started !== undefined && realpathSync(started) === realpathSync(file))
+if (started.some((name) => name !== undefined && realpathSync(name) === realpathSync(file)))
   process.exit(await runGuard(process, process.argv.slice(2), path.dirname(file)));
