@@ -91,6 +91,8 @@ export class CrashPoints {
     if (completed && label !== 'after') problems.push('completed was said, but the files are not as after');
     if (!completed && modes[modeName].survives && label !== 'before')
       problems.push(`nothing was completed, but the files are as ${label}: ${said.join(' ')}`);
+    if (modes[modeName].fillsUp && results.some(({ status }) => status === 'rollback_failed'))
+      problems.push('a full disk kept the rollback from its end');
     if (modeName === 'editor')
       this.requireEdit(root, expectation, [...results, ...recovered.map(({ result }) => result)], problems);
     return { label, problems };

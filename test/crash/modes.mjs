@@ -1,4 +1,5 @@
-// What can happen at the n-th operation. `survives`: the process goes on and tells how it ended.
+// What can happen at the n-th operation. `survives`: the process goes on and tells how it ended. `fillsUp`: from
+// then on nothing can be written, and a rollback has to manage with renames.
 export const modes = {
   /** Everything is killed just before it. */
   kill: { inject: 'kill' },
@@ -10,8 +11,8 @@ export const modes = {
   eio: { inject: 'err:EIO', survives: true, countSyncs: true },
   enospc: { inject: 'err:ENOSPC', survives: true },
   /** The disk stays full from then on. */
-  full: { inject: 'full', survives: true },
-  'enospc-for-good': { inject: 'errp:ENOSPC', survives: true },
+  full: { inject: 'full', survives: true, fillsUp: true },
+  'enospc-for-good': { inject: 'errp:ENOSPC', survives: true, fillsUp: true },
   /** A write is short, and says so. */
   short: { inject: 'short', survives: true },
   /** A second process starts the same improvement at that instant. */
