@@ -1,7 +1,7 @@
 import { MoultError } from '../errors/moult-error.js';
 
 /** Turns state of one version into that of the next. It may throw for what was never written by that version. */
-export type UpgradeStep = (older: Record<string, unknown>) => Record<string, unknown>;
+type UpgradeStep = (older: Record<string, unknown>) => Record<string, unknown>;
 
 /** The steps from each older version to the next: `steps[1]` leads from version 1 to 2. */
 export type UpgradeSteps = Readonly<Record<number, UpgradeStep>>;

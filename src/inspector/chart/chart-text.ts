@@ -8,7 +8,7 @@ export interface Line {
 }
 
 export const fontSize = 12;
-export const lineHeight = 16;
+const lineHeight = 16;
 /** Of a monospaced font. */
 const characterWidth = 0.602 * fontSize;
 const maxCharacters = 48;

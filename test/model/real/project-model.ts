@@ -9,7 +9,7 @@ export interface ModelFile {
 export type ModelFiles = Map<string, ModelFile>;
 
 /** The improvement the model knows of last. */
-export interface ModelImprovement {
+interface ModelImprovement {
   state: 'ready' | 'awaiting_confirmation' | 'completed' | 'ended';
   changes: PlannedChange[];
   /** The planned paths as they were when the plan was made. */

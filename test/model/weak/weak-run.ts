@@ -4,7 +4,7 @@ import { WeakDisk } from '../../../src/testing/weak-disk/weak-disk.js';
 import { diskTree } from './disk-tree.js';
 import { fakeCheck } from './fake-check.js';
 
-export const root = '/project';
+const root = '/project';
 
 export interface WeakScenario {
   changes: PlannedChange[];
@@ -151,15 +151,6 @@ async function treeAfter(changes: PlannedChange[]): Promise<Record<string, strin
   return diskTree(disk.fileSystem(), root, ['.moult']);
 }
 
-/** The number of operations of a whole improvement that nothing disturbs. */
-export async function countOperations(scenario: WeakScenario): Promise<number> {
-  const disk = new WeakDisk();
-  await fill(disk);
-  const { operations } = disk;
-  await improve(disk, scenario);
-  return disk.operations - operations;
-}
-
 async function fill(disk: WeakDisk): Promise<Record<string, string>> {
   const fs = disk.fileSystem();
   await fs.mkdir('/proc');
@@ -213,7 +204,7 @@ function forgetHolders(disk: WeakDisk): void {
   }
 }
 
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
