@@ -127,7 +127,7 @@ function oldState(snapshot: AnyMachineSnapshot, event: { type: string }): object
       transitions: [],
       children: {},
     },
-    ...{ done: snapshot.status === 'done', changed: true, tags: [...(snapshot.tags)] },
+    ...{ done: snapshot.status === 'done', changed: true, tags: [...snapshot.tags] },
   };
 }
 
