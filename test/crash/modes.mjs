@@ -10,9 +10,9 @@ export const modes = {
   /** It fails once. */
   eio: { inject: 'err:EIO', survives: true, countSyncs: true },
   enospc: { inject: 'err:ENOSPC', survives: true },
-  /** The disk stays full from then on. */
+  /** The disk stays full from then on; what needs no space, as a rename, goes on working. */
   full: { inject: 'full', survives: true, fillsUp: true },
-  'enospc-for-good': { inject: 'errp:ENOSPC', survives: true, fillsUp: true },
+  'enospc-for-good': { inject: 'errp:ENOSPC', survives: true },
   /** A write is short, and says so. */
   short: { inject: 'short', survives: true },
   /** A second process starts the same improvement at that instant. */

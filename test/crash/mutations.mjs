@@ -195,7 +195,7 @@ const mutations = [
       },
       { file: 'src/actors/seal-changes.ts', from: '!sameImage(image, after) ||', to: '' },
     ],
-    find: ['--workload', 'modify+binary/plain/completed', '--modes', 'short', '--from', '0.1'],
+    find: ['--workload', 'modify+binary/plain/completed', '--modes', 'short', '--from', '0'],
   },
   {
     name: 'old files keep their second name',
