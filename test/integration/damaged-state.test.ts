@@ -325,21 +325,21 @@ describe('written by somebody who knows how, with right checksums:', () => {
     reset();
   });
 
-  it.each<[string, Record<string, unknown>]>([
+  it.each<[string, Record<string, unknown>, string?]>([
     ['an index that the plan does not have', { index: 99 }],
     ['a directory above the project', { type: 'directory-intent', path: '..', inode: '1', bornNs: '1' }],
     ['a directory that no file needs', { type: 'directory-intent', path: 'lib', inode: '1', bornNs: '1' }],
     ['another file before', { before: { kind: 'absent' } }],
     ['another file after', { after: { kind: 'symlink', target: '/etc' } }],
-    ['an unknown type', { type: 'shell' }],
-  ])('%s in the journal', async (_, fields) => {
+    ['an unknown type', { type: 'shell' }, 'STATE_TOO_NEW'],
+  ])('%s in the journal', async (_, fields, code = 'STATE_UNREADABLE') => {
     const damage = () =>
       rewriteJournal((body) => {
         if (body.type !== 'intent' || body.path !== 'a.txt') return;
         if (fields.type === 'directory-intent') ['before', 'after'].forEach((key) => delete body[key]);
         Object.assign(body, fields);
       });
-    expect(await recoverAfter(damage, _)).toEqual({ code: 'STATE_UNREADABLE', file: 'journal.log' });
+    expect(await recoverAfter(damage, _)).toEqual({ code, file: 'journal.log' });
     reset();
   });
 

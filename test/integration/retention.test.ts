@@ -49,8 +49,13 @@ class History {
   }
 
   /** One more improvement that came to its end. */
-  async add(retention: Retention = everything, bytes = 10, checks: object[] = passing): Promise<string> {
-    const service = this.service(retention, { checks });
+  async add(
+    retention: Retention = everything,
+    bytes = 10,
+    checks: object[] = passing,
+    config: Record<string, unknown> = {},
+  ): Promise<string> {
+    const service = this.service(retention, { checks, config });
     const content = `${(this.turn += 1)}`.padEnd(bytes, '.');
     const taskId = await service.planImprovement({
       description: `turn ${this.turn}`,
@@ -66,8 +71,10 @@ class History {
     return fs.readdirSync(path.join(this.project.stateDirectory, 'tasks')).sort();
   }
 
+  /** The improvements that have refs: for the checkpoint, and for the look before the checks. */
   get refs(): string[] {
-    return fs.readdirSync(this.store('refs/checkpoints')).sort();
+    const names = fs.readdirSync(this.store('refs/checkpoints'));
+    return [...new Set(names.map((name) => name.replace(/-checks$/, '')))].sort();
   }
 
   store(name: string): string {
@@ -232,7 +239,8 @@ describe('never removed is', () => {
         command: `node -e "fs.renameSync('src','moved');fs.symlinkSync('/','src');process.exit(1)"`,
       },
     ];
-    const taskId = await past.add(everything, 10, vandal);
+    // By default the folder would be put back, and the rollback would succeed.
+    const taskId = await past.add(everything, 10, vandal, { undeclared: 'report' });
     expect((await past.service(everything).describeImprovement()).status).toBe('rollback_failed');
     past.clock.pass(100);
     const garbage = await past.service(none).collectGarbage();

@@ -240,9 +240,8 @@ describe('a command line that is wrong', () => {
     [['rollback', 'si-1', '--forse'], "unknown option '--forse'", 'Did you mean `moult rollback --force`?'],
     [['--jsn', 'status'], "unknown option '--jsn'", '--json'],
     [['approve', 'si-1', '--by'], 'argument missing', 'moult help approve'],
-    [['inspect'], "unknown command 'inspect'", 'moult --help'],
-    [['mcp'], "unknown command 'mcp'", 'moult --help'],
-    [['supervise'], "unknown command 'supervise'", 'moult --help'],
+    [['supervise'], "missing required argument 'command'", 'moult help supervise'],
+    [['machine', 'nope'], 'there is no machine "nope"', 'improvement, restart'],
   ])('%j', async (args, message, hint) => {
     const stderr = await refusal(args, 'USAGE');
     expect(stderr).toContain(message);

@@ -87,7 +87,10 @@ describe('a live improvement', () => {
     const journal = live
       .entries()
       .flatMap((entry) => (entry.kind === 'journal' ? [`${entry.type} ${entry.path}`] : []));
-    expect(journal).toEqual(['before-image src/a.ts', 'intent src/a.ts', 'outcome src/a.ts', 'sealed null']);
+    expect(journal).toEqual([
+      ...['before-image src/a.ts', 'intent src/a.ts', 'outcome src/a.ts'],
+      ...['witness null', 'undeclared null', 'sealed null'],
+    ]);
     const edges = live.entries().flatMap((entry) => (entry.kind === 'state' ? entry.edges : []));
     const chart = (await ask<{ edges: { id: string }[] }>(inspector, 'api/charts/improvement')).json;
     expect(edges.length).toBeGreaterThan(6);
