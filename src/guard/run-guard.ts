@@ -18,7 +18,7 @@ const usage = `Usage:
   guard.mjs leave-safe-mode [--root DIR]`;
 
 /** 78: what sysexits calls EX_CONFIG. A supervisor that knows it does not try again. */
-export const safeModeExitCode = 78;
+const safeModeExitCode = 78;
 const usageExitCode = 2;
 const unexpectedExitCode = 70;
 

@@ -22,7 +22,7 @@ process.on('SIGTERM', () => server.close(() => process.exit(0)));
 export const version = (text: string, more = 'export const behave = null;') =>
   `export const text = ${JSON.stringify(text)};\n${more}\n`;
 
-export const quickRestart = {
+const quickRestart = {
   ...{
     delayMs: 0,
     readyWithinMs: 20_000,
