@@ -27,7 +27,7 @@ test('no secret is in what an improvement leaves behind, tells or answers', asyn
   ];
   const told: unknown[] = [];
   const service = project.service({
-    config: { checks },
+    config: { checks, passEnv: ['SERVICE_PASSWORD'] },
     notifier,
     logger,
     onProgress: (event) =>
