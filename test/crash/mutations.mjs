@@ -181,23 +181,6 @@ const mutations = [
     ],
   },
   {
-    name: 'short writes and staged bytes are not checked',
-    edits: [
-      {
-        file: 'src/store/durable-file.ts',
-        from: 'written += bytesWritten;',
-        to: 'written = bytes.length + bytesWritten * 0;',
-      },
-      {
-        file: 'src/workspace/stage.ts',
-        from: 'if (!sameImage(image, staging.after))',
-        to: 'if (!sameImage(image, image))',
-      },
-      { file: 'src/actors/seal-changes.ts', from: '!sameImage(image, after) ||', to: '' },
-    ],
-    find: ['--workload', 'modify+binary/plain/completed', '--modes', 'short', '--from', '0'],
-  },
-  {
     name: 'old files keep their second name',
     file: 'src/actors/release-before-images.ts',
     from: 'await fileSystem.rm(file, { recursive: true, force: true });',
