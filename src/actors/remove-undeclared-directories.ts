@@ -24,7 +24,7 @@ async function removeIfNew(tree: Tree, folder: string, startedNs: bigint): Promi
   try {
     const { parent, name } = await tree.parentOf(folder);
     const stats = parent && (await lstatOrNull(tree.fs, parent.at(name)));
-    if (stats?.isDirectory() !== true || stats.birthtimeNs < startedNs) return;
+    if (stats?.isDirectory() !== true || stats.birthtimeNs <= startedNs) return;
     await tree.fs.rmdir((parent as NonNullable<typeof parent>).at(name));
   } catch (error) {
     // Somebody has something in it, or it is gone with a folder above.

@@ -87,7 +87,8 @@ async function lookAt(
     return before === null ? null : { kind: 'deleted', doubt: null };
   if (before === null) {
     const { ctimeNs } = await fileSystem.lstat(tree.locate(name), { bigint: true });
-    return { kind: 'created', doubt: ctimeNs < startedNs ? olderFile : null };
+    // Files get their times by a clock that ticks every few milliseconds; no check has begun within the first tick.
+    return { kind: 'created', doubt: ctimeNs <= startedNs ? olderFile : null };
   }
   const sink = new HashedObjects(repository.objectFormat);
   const notices: string[] = [];
