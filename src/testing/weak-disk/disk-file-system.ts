@@ -30,6 +30,7 @@ class DiskFileSystem extends DiskPaths {
         // eslint-disable-next-line @typescript-eslint/require-await -- async, so that an exception becomes a rejection
         async (...args: unknown[]) => {
           this.requireAlive(name);
+          this.disk.beforeCall();
           return methods[name]?.(...args);
         },
       ]),

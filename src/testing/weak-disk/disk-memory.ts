@@ -83,6 +83,14 @@ export class DiskMemory {
     return 1_700_000_000_000_000_000n + BigInt(this.counter) * 1000n;
   }
 
+  /** To be called before each call looks at the disk: what another process does happens between calls, not within one. */
+  beforeCall(): void {
+    if (this.hook === null || this.operations + 1 < this.hook.at) return;
+    const { act } = this.hook;
+    this.hook = null;
+    act();
+  }
+
   /**
    * To be called before an operation that changes something.
    *
@@ -90,11 +98,6 @@ export class DiskMemory {
    */
   begin(call: string, fail: (code: string) => Error): boolean {
     this.operations += 1;
-    if (this.hook?.at === this.operations) {
-      const { act } = this.hook;
-      this.hook = null;
-      act();
-    }
     if (this.fault?.at !== this.operations) return false;
     const { kind } = this.fault;
     this.fault = null;
