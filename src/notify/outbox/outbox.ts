@@ -10,6 +10,7 @@ import { whyUndelivered, type Undelivered } from '../undelivered.js';
 import { DeliveryNotes, pruneNotes } from './delivery-notes.js';
 import { isQueued, NoticeQueue } from './notice-queue.js';
 import type { QueuedNotice } from './queued-notice.js';
+import { removeOldDrafts } from './remove-old-drafts.js';
 import { retryDelay } from './retry-delay.js';
 
 export interface OutboxOptions {
@@ -48,7 +49,7 @@ export class Outbox {
   private readonly said = new Set<string>();
 
   constructor(private readonly options: OutboxOptions) {
-    this.queue = new NoticeQueue(options.fileSystem, path.join(options.directory, 'queue'));
+    this.queue = new NoticeQueue(options.fileSystem, this.queueFolder);
   }
 
   /** Puts a notice on disk, unless it was queued or told before, and begins to send. Never throws. */
@@ -91,12 +92,15 @@ export class Outbox {
     }
   }
 
-  /** Removes the notes of improvements that are not there any more, and of which nothing is to be told. */
+  /** Removes the notes of improvements that are not there any more, and of which nothing is to be told; and old drafts. */
   async prune(taskIds: readonly string[]): Promise<void> {
     const names = await this.queue.names();
     const isOver = (taskId: string) =>
       !taskIds.includes(taskId) && !names.some((name) => name.includes(`-${taskId}-`));
-    await pruneNotes(this.options.fileSystem, this.notesFolder, isOver);
+    const { clock, fileSystem } = this.options;
+    await pruneNotes(fileSystem, this.notesFolder, isOver);
+    for (const folder of [this.queueFolder, this.notesFolder])
+      await removeOldDrafts(fileSystem, folder, clock.now() - maxAgeMs);
   }
 
   private async enqueue(key: string, notice: Notice): Promise<void> {
@@ -207,6 +211,10 @@ export class Outbox {
 
   private notesOf({ taskId }: Notice): Promise<DeliveryNotes> {
     return DeliveryNotes.open(this.options.fileSystem, this.notesFolder, taskId);
+  }
+
+  private get queueFolder(): string {
+    return path.join(this.options.directory, 'queue');
   }
 
   private get notesFolder(): string {
