@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -30,7 +30,7 @@ function start(script: string, tag: string | undefined): ChildProcess & { pid: n
 const pidFrom = async (name: string): Promise<number> => {
   const file = join(folder, name);
   await expect
-    .poll(() => existsSync(file) && readFileSync(file, 'utf8').includes('\n'), { timeout: 5_000 })
+    .poll(() => existsSync(file) && readFileSync(file, 'utf8').includes('\n'), { timeout: 30_000 })
     .toBe(true);
   return Number(readFileSync(file, 'utf8'));
 };
@@ -61,8 +61,9 @@ describe.runIf(process.platform === 'linux')('killOrphans', () => {
   });
 
   it('ends those that keep starting others', async () => {
-    start('while :; do setsid sleep 74 & sleep 0.01; done', mark);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    start('while :; do setsid sleep 74 & echo >> started; sleep 0.01; done', mark);
+    const started = () => existsSync(join(folder, 'started')) && statSync(join(folder, 'started')).size;
+    await expect.poll(started, { timeout: 30_000 }).toBeGreaterThan(10);
     const killed = await killOrphans({ fileSystem, mark });
     expect(killed.length).toBeGreaterThan(2);
     expect(await killOrphans({ fileSystem, mark })).toEqual([]);
