@@ -39,7 +39,7 @@ async function receiver(
 const told = (project: TestProject, webhook: object) =>
   project.service({
     logger,
-    config: { checks: passing, notify: { webhook: { timeoutMs: 500, ...webhook } } },
+    config: { checks: passing, notify: { webhook } },
     environment: { MOULT_WEBHOOK_SECRET: secret, PLAIN: 'another secret' },
   });
 
@@ -93,10 +93,10 @@ test('a receiver in trouble gets the same again, in order and with the same id; 
     if (count > 2) response.end();
   });
   const project = await testProject();
-  const service = told(project, { url });
+  const service = told(project, { url, timeoutMs: 3_000 });
   await service.planImprovement(change);
   await service.cancelImprovement();
-  await service.flushNotices(30_000);
+  await service.flushNotices(60_000);
   expect(typesOf(received)).toEqual([
     ...Array<string>(3).fill('improvement.planned'),
     'improvement.cancelled',
@@ -126,6 +126,7 @@ test('it does not follow a redirection with a signed notice', async () => {
   const project = await testProject();
   const service = told(project, { url });
   await service.planImprovement(change);
+  await expect.poll(() => received.length).toBe(1);
   await service.flushNotices(500);
   expect([received.length, elsewhere.received.length]).toEqual([1, 0]);
 });
