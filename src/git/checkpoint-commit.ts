@@ -3,7 +3,8 @@ import type { Head } from './read-head.js';
 
 export interface CheckpointCommit {
   tree: string;
-  taskId: string;
+  /** Of its ref, below `refs/checkpoints/`. */
+  name: string;
   head: Head;
   notices: readonly string[];
   /** Milliseconds since the epoch. */
@@ -11,7 +12,7 @@ export interface CheckpointCommit {
 }
 
 /** The commit that names a checkpoint's tree. It has no parents: nothing of the user's history depends on it. */
-export function checkpointCommit({ tree, taskId, head, notices, nowMs }: CheckpointCommit): GitObject {
+export function checkpointCommit({ tree, name, head, notices, nowMs }: CheckpointCommit): GitObject {
   const who = `moult <moult@localhost> ${Math.floor(nowMs / 1000)} +0000`;
   const unknown = head.isReadable ? 'none yet' : 'not known';
   const lines = [
@@ -19,7 +20,7 @@ export function checkpointCommit({ tree, taskId, head, notices, nowMs }: Checkpo
     `author ${who}`,
     `committer ${who}`,
     '',
-    `moult checkpoint ${taskId}`,
+    `moult checkpoint ${name}`,
     '',
     `HEAD: ${head.commit ?? unknown}`,
     ...notices.map((notice) => `notice: ${notice}`),
