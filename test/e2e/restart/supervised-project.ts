@@ -4,7 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { builtCli } from '../../support/built-package.js';
+import { SafeRestartService } from '../../../src/safe-restart-service.js';
+import type { ImprovementRequest } from '../../../src/improvement.js';
+import { SelfImprovementService } from '../../../src/self-improvement-service.js';
+import { diffManifests } from '../../../src/testing/diff-manifests.js';
+import { manifest, type Manifest } from '../../../src/testing/manifest.js';
+import { CollectingLogger } from '../../integration/support/collecting-logger.js';
+import { builtCli, repository } from '../../support/built-package.js';
 import { runProgram } from '../../support/run-program.js';
 
 /** A server whose text lies in a file of its own, so that a change of that file is a new version. */
@@ -48,6 +54,9 @@ interface Restart {
 }
 const none: Restart = { value: null, status: 'none', context: { taskId: null } };
 
+/** What is not the project's source: the state, what is installed, and the request of the test. */
+const notSource = ['.moult', 'node_modules', 'request.json'];
+
 /** A project with a server in it, whose program a real guard starts. */
 export class SupervisedProject {
   /** Added to the environment of what is started. */
@@ -59,13 +68,17 @@ export class SupervisedProject {
     readonly port: number,
   ) {}
 
-  static async make(restart: Record<string, unknown> = {}): Promise<SupervisedProject> {
+  /** @param readinessAt by default, an answer of the server to a GET. */
+  static async make(
+    restart: Record<string, unknown> = {},
+    readinessAt = (port: number): object => ({ type: 'http', url: `http://127.0.0.1:${port}/` }),
+  ): Promise<SupervisedProject> {
     const root = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), 'moult-restart-')));
     const project = new SupervisedProject(root, await freePort());
     project.write('server.js', server);
     project.write('version.js', version('first'));
     project.write('package.json', JSON.stringify({ name: 'served', type: 'module', private: true }));
-    const readiness = { type: 'http', url: `http://127.0.0.1:${project.port}/` };
+    const readiness = readinessAt(project.port);
     const checks = [{ name: 'ok', type: 'custom', command: 'true' }];
     const config = { checks, restart: { ...quickRestart, readiness, ...restart } };
     project.write('moult.config.json', JSON.stringify(config));
@@ -78,6 +91,22 @@ export class SupervisedProject {
 
   read(file: string): string {
     return fs.readFileSync(path.join(this.root, file), 'utf8');
+  }
+
+  /** What the project holds, without its state and what is installed. */
+  manifest(): Promise<Manifest> {
+    return manifest(this.root);
+  }
+
+  /** In words, what differs from before. */
+  async differsFrom(before: Manifest): Promise<string[]> {
+    return diffManifests(before, await this.manifest(), { ignore: notSource });
+  }
+
+  /** Lets the program import this package, as a link. */
+  linkMoult(): void {
+    fs.mkdirSync(path.join(this.root, 'node_modules'));
+    fs.symlinkSync(repository, path.join(this.root, 'node_modules/moult'));
   }
 
   get state(): string {
@@ -117,6 +146,23 @@ export class SupervisedProject {
     return result.taskId;
   }
 
+  /** The same from this process, by the library. */
+  async changeByLibrary(changes: ImprovementRequest['changes']): Promise<string> {
+    const service = this.service();
+    const request = { description: 'Another version', targetFiles: [], requiresRestart: true, changes };
+    const taskId = await service.planImprovement(request);
+    const { status, error } = await service.executeImprovement(taskId);
+    if (status !== 'awaiting_confirmation') throw new Error(`${status}: ${error}`);
+    return taskId;
+  }
+
+  /** The engine on this project, in a process that is not the program. */
+  service(): SelfImprovementService {
+    const logger = new CollectingLogger();
+    const restart = new SafeRestartService(this.root, { isProgram: false, logger });
+    return new SelfImprovementService(this.root, { restart, logger });
+  }
+
   changeVersion(content: string): Promise<string> {
     return this.change([{ file: 'version.js', type: 'modify', content }]);
   }
@@ -131,6 +177,12 @@ export class SupervisedProject {
       task: { status: string; result: { error?: string } | null };
     };
     return { status: task.status, because: task.result?.error ?? '' };
+  }
+
+  /** The same from this process, by the library. */
+  async end(taskId: string): Promise<{ status: string; because: string }> {
+    const { status, result } = await this.service().describeImprovement(taskId);
+    return { status, because: result?.error ?? '' };
   }
 
   /** What the program answers; null where nobody does. */
@@ -155,7 +207,7 @@ export class SupervisedProject {
   }
 
   async until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-    const deadline = Date.now() + 45_000;
+    const deadline = Date.now() + 90_000;
     while (!(await holds())) {
       if (Date.now() > deadline)
         throw new Error(`In vain: ${what}\n${this.started.map(({ log }) => log()).join('\n--\n')}`);
@@ -185,7 +237,7 @@ export class SupervisedProject {
   }
 
   /** Every process that runs in the project's folder. */
-  private programs(): number[] {
+  programs(): number[] {
     const { stdout } = spawnSync('sh', [
       '-c',
       'for p in /proc/[0-9]*; do [ "$(readlink $p/cwd)" = "$0" ] && echo ${p#/proc/}; done',
