@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configHash } from '../../../src/config/config-hash.js';
-import { parseConfig } from '../../../src/config/parse-config.js';
+import { parseConfig, type MoultConfig } from '../../../src/config/parse-config.js';
 import { MoultError } from '../../../src/errors/moult-error.js';
 import type { InputIssue } from '../../../src/errors/error-table.js';
 
@@ -278,6 +278,14 @@ describe('the hash of a configuration', () => {
     expect(hash(a)).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('is the same when a later version has more keys, each with its default', () => {
+    const config = parseConfig({ checks: [{ name: 'a', type: 'test' }], limits: { files: 5 } }, 'x');
+    const { undeclared, restart, limits, ...kept } = config;
+    expect([undeclared, restart.delayMs, limits.fileBytes]).toEqual(['restore', 10_000, 268_435_456]);
+    const earlier = { ...kept, limits: { files: 5 } } as MoultConfig;
+    expect(configHash(earlier)).toBe(configHash(config));
+  });
+
   it('changes with every value', () => {
     const variants = [
       {},
@@ -290,6 +298,10 @@ describe('the hash of a configuration', () => {
       { protectedPaths: ['a', 'b'] },
       { stateDir: 'a' },
       { restart: { delayMs: 1 } },
+      { limits: { files: 1 } },
+      { limits: { fileBytes: 1 } },
+      { undeclared: 'report' },
+      { requireApproval: 'never' },
     ];
     expect(new Set(variants.map(hash)).size).toBe(variants.length);
   });
