@@ -75,7 +75,7 @@ export async function prepareStart(
   const beginning = await pendingRestart(site);
   if (beginning) {
     const control = new OuterControl();
-    const runner = new RestartRunner({ site, lock, control, startedBy: 'preboot' }, beginning);
+    const runner = new RestartRunner({ site, lock, control, startedBy: 'preboot', supervisor }, beginning);
     await runner.start(firstEvent(beginning));
     await Promise.race([runner.reached(), control.handedOver]);
     await store.removeRequest();

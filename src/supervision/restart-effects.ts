@@ -22,6 +22,8 @@ interface Surroundings {
   change: ChangeOnProbation | null;
   /** Who starts the program: for whom the note about the next start is. */
   startedBy: Boot['by'];
+  /** Who starts it outside, where that is known; it decides who restarts the program the next time. */
+  supervisor: Boot['supervisor'];
   context: () => RestartContext;
 }
 
@@ -47,7 +49,7 @@ export class RestartEffects {
   }
 
   async startProgram({ version, attempt }: StartInput, signal: AbortSignal): Promise<void> {
-    const { site, control, startedBy, context } = this.around;
+    const { site, control, startedBy, supervisor, context } = this.around;
     const { restartId, taskId, reason, settings } = context();
     const boot: Boot = {
       kind: version === 'new' ? 'restart' : 'fallback',
@@ -55,7 +57,7 @@ export class RestartEffects {
       why: version === 'new' ? null : whyGivenUp(context()),
       at: new Date(this.now()).toISOString(),
       by: startedBy,
-      supervisor: null,
+      supervisor,
       isClaimed: false,
     };
     await site.store.writeBoot(boot);

@@ -20,6 +20,8 @@ interface Situation {
   lock: Fence;
   control: ProgramControl;
   startedBy: Boot['by'];
+  /** Which supervisor starts it, where that is known. Default null. */
+  supervisor?: Boot['supervisor'];
 }
 
 const pollMs = 200;
@@ -128,9 +130,9 @@ export class RestartRunner {
   }
 
   private withActors(): typeof restartMachine {
-    const { site, control, startedBy } = this.situation;
+    const { site, control, startedBy, supervisor = null } = this.situation;
     const effects = new RestartEffects({
-      ...{ site, control, startedBy },
+      ...{ site, control, startedBy, supervisor },
       change: this.change,
       context: () => this.context,
     });

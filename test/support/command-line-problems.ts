@@ -27,7 +27,10 @@ async function problemOf(command: string): Promise<string | null> {
   return `nothing tells whether this is right: ${command}`;
 }
 
-async function moultProblem(args: readonly string[]): Promise<string | null> {
+async function moultProblem(line: readonly string[]): Promise<string | null> {
+  // What follows `--` is somebody else's.
+  const end = line.indexOf('--');
+  const args = end === -1 ? line : line.slice(0, end);
   const verb = args.find((arg) => !arg.startsWith('-'));
   const general = await helpOf([]);
   if (verb !== undefined && !new RegExp(`^\\s+${verb}\\b`, 'm').test(general))

@@ -1,12 +1,14 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { copyGuard } from '../../../src/restart/copy-guard.js';
 import { SafeRestartService } from '../../../src/safe-restart-service.js';
 import type { ImprovementRequest } from '../../../src/improvement.js';
 import { SelfImprovementService } from '../../../src/self-improvement-service.js';
+import { openRestartSite } from '../../../src/supervision/restart-site.js';
 import { diffManifests } from '../../../src/testing/diff-manifests.js';
 import { manifest, type Manifest } from '../../../src/testing/manifest.js';
 import { CollectingLogger } from '../../integration/support/collecting-logger.js';
@@ -105,8 +107,15 @@ export class SupervisedProject {
 
   /** Lets the program import this package, as a link. */
   linkMoult(): void {
-    fs.mkdirSync(path.join(this.root, 'node_modules'));
+    fs.mkdirSync(path.join(this.root, 'node_modules/.bin'), { recursive: true });
     fs.symlinkSync(repository, path.join(this.root, 'node_modules/moult'));
+    fs.symlinkSync(builtCli, path.join(this.root, 'node_modules/.bin/moult'));
+  }
+
+  /** What `moult install-guard` does. */
+  async installGuard(): Promise<void> {
+    const { host, store } = await openRestartSite(this.root, {});
+    await copyGuard(host.fileSystem, store.folder);
   }
 
   get state(): string {
@@ -121,16 +130,24 @@ export class SupervisedProject {
   }
 
   start(args: string[]): Running {
-    const child = spawn(process.execPath, args, {
+    return this.spawn(process.execPath, args);
+  }
+
+  spawn(command: string, args: string[], env: Record<string, string> = {}): Running {
+    const child = spawn(command, args, {
       cwd: this.root,
-      env: { ...process.env, PORT: String(this.port), VITEST: undefined, ...this.environment },
+      env: { ...process.env, PORT: String(this.port), VITEST: undefined, ...this.environment, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
-    const ended = new Promise<Awaited<Running['ended']>>((resolve) =>
-      child.once('exit', (code, signal) => resolve({ code, signal })),
-    );
+    const ended = new Promise<Awaited<Running['ended']>>((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+      child.once('error', (error) => {
+        log += error.message;
+        resolve({ code: 127, signal: null });
+      });
+    });
     const running = { process: child, log: () => log, ended };
     this.started.push(running);
     return running;
@@ -224,7 +241,16 @@ export class SupervisedProject {
   async kill(running: Running): Promise<void> {
     running.process.kill('SIGKILL');
     await running.ended;
-    for (const pid of this.programs()) process.kill(pid, 'SIGKILL');
+    await this.killPrograms();
+  }
+
+  /** Ends what runs in the folder of the project, whoever started it. */
+  async killPrograms(): Promise<void> {
+    await this.until(() => {
+      const pids = this.programs();
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      return pids.length === 0;
+    }, 'nothing runs');
   }
 
   async remove(): Promise<void> {
@@ -232,18 +258,24 @@ export class SupervisedProject {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await ended;
     }
-    for (const pid of this.programs()) process.kill(pid, 'SIGKILL');
+    await this.killPrograms();
     fs.rmSync(this.root, { recursive: true, force: true });
   }
 
   /** Every process that runs in the project's folder. */
   programs(): number[] {
-    const { stdout } = spawnSync('sh', [
-      '-c',
-      'for p in /proc/[0-9]*; do [ "$(readlink $p/cwd)" = "$0" ] && echo ${p#/proc/}; done',
-      this.root,
-    ]);
-    return stdout.toString().split('\n').filter(Boolean).map(Number);
+    const isHere = (pid: string) => {
+      try {
+        return fs.readlinkSync(`/proc/${pid}/cwd`) === this.root;
+      } catch {
+        // It has ended meanwhile.
+        return false;
+      }
+    };
+    return fs
+      .readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && isHere(name))
+      .map(Number);
   }
 }
 
