@@ -1,9 +1,13 @@
 import type { PlannedChange } from '../../../src/index.js';
 
+/** Who wrote the bytes that stand there. */
+type Owner = 'user' | 'moult';
+
 /** One file as the model knows it. */
 export interface ModelFile {
   text: string;
   isExecutable: boolean;
+  owner: Owner;
 }
 
 export type ModelFiles = Map<string, ModelFile>;
@@ -11,6 +15,7 @@ export type ModelFiles = Map<string, ModelFile>;
 /** The improvement the model knows of last. */
 interface ModelImprovement {
   state: 'ready' | 'awaiting_confirmation' | 'completed' | 'ended';
+  requiresRestart: boolean;
   changes: PlannedChange[];
   /** The planned paths as they were when the plan was made. */
   before: Map<string, ModelFile | null>;
@@ -18,7 +23,7 @@ interface ModelImprovement {
   after: Map<string, ModelFile | null>;
 }
 
-/** What the project must look like: which bytes and which mode each file has, and on which branch. */
+/** What the project must look like: which bytes and which mode each file has and from whom, and on which branch. */
 export interface ProjectModel {
   files: ModelFiles;
   branch: string;
@@ -53,4 +58,16 @@ export function put(files: ModelFiles, images: ReadonlyMap<string, ModelFile | n
     if (image) files.set(path, image);
     else files.delete(path);
   }
+}
+
+/** The user's bytes that stood in the project once, do so no more, and are no before-image of what is in place now. */
+export function goneWorkOfUser(was: ModelFiles, { files, improvement }: ProjectModel): string[] {
+  const isInPlace = improvement?.state === 'completed' || improvement?.state === 'awaiting_confirmation';
+  return [...was].flatMap(([path, file]) => {
+    if (file.owner !== 'user' || files.get(path)?.text === file.text) return [];
+    const isKept = isInPlace && improvement.before.get(path)?.text === file.text;
+    // moult cannot know who wrote the very bytes that it wrote.
+    const isOurs = improvement?.after.get(path)?.text === file.text;
+    return isKept || isOurs ? [] : [file.text];
+  });
 }

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
-import { sequences } from './commands.js';
+import { modelOptions } from '../model-options.js';
+import { sequences, type Sequence } from './commands.js';
 import { newModel } from './project-model.js';
 import { firstFiles, RealProject } from './real-project.js';
 
-const runs = Number(process.env['MOULT_REAL_RUNS'] ?? 30);
-const seed = Number(process.env['MOULT_MODEL_SEED'] ?? 1);
-const path = process.env['MOULT_MODEL_PATH'];
+const options = modelOptions<[Sequence]>(process.env, { name: 'MOULT_REAL_RUNS', byDefault: 30 });
 
-it(`a real project is always as a simple model says, ${runs} times`, { timeout: 0 }, async () => {
+it(`a real project is always as a simple model says, ${options.numRuns} times`, { timeout: 0 }, async () => {
   await fc.assert(
     fc.asyncProperty(sequences, async (sequence) => {
       const project = await RealProject.make();
@@ -18,6 +17,6 @@ it(`a real project is always as a simple model says, ${runs} times`, { timeout: 
         await project.close();
       }
     }),
-    { numRuns: runs, seed, ...(path === undefined ? {} : { path }) },
+    options,
   );
 });

@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
+import { modelOptions } from '../model-options.js';
 import { judge } from './judge.js';
 import { scenarios } from './scenarios.js';
-import { weakRun } from './weak-run.js';
+import { weakRun, type WeakScenario } from './weak-run.js';
 
-const runs = Number(process.env['MOULT_MODEL_RUNS'] ?? 10_000);
-const seed = Number(process.env['MOULT_MODEL_SEED'] ?? 1);
+const options = modelOptions<[WeakScenario]>(process.env, { name: 'MOULT_MODEL_RUNS', byDefault: 10_000 });
 
-it(`an improvement on a disk that forgets is before or after, ${runs} times`, { timeout: 0 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(scenarios, async (scenario) => {
-      const problems = judge(scenario, await weakRun(scenario));
-      if (problems.length > 0) throw new Error(problems.join('\n'));
-    }),
-    { numRuns: runs, seed },
-  );
-});
+it(
+  `an improvement on a disk that forgets is before or after, ${options.numRuns} times`,
+  { timeout: 0 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(scenarios, async (scenario) => {
+        const problems = judge(scenario, await weakRun(scenario));
+        if (problems.length > 0) throw new Error(problems.join('\n'));
+      }),
+      options,
+    );
+  },
+);
