@@ -1,31 +1,32 @@
-import type { InspectionEvent, StateValue } from 'xstate';
+import type { AnyActor, InspectionEvent, StateValue } from 'xstate';
 import { toFailure } from '../../machines/improvement-guards.js';
-import type { ImprovementContext } from '../../machines/improvement-types.js';
 import type { ProgressEvent } from '../actors/progress.js';
-import type { ImprovementActor } from '../actors/snapshot-keeper.js';
 import { transitionKey } from '../definition/transition-key.js';
 import type { Notice } from '../notify/notifier.js';
 import { ownIdentity } from '../process/process-identity.js';
 import { boundedJson, type Json } from '../store/bounded-json.js';
 import { Timeline } from '../store/timeline.js';
+import type { MachineBody } from '../store/timeline-record.js';
 import type { TaskFolder } from '../store/task-folder.js';
 import type { Host } from './host.js';
 import { statePath } from './state-path.js';
 
 type Begins = 'new' | 'restored' | 'undo';
 
-/** Writes down what happens to one improvement while this process works on it. */
+/** Writes down what happens to one improvement, or to the restart onto it, while this process works on it. */
 export class TimelineRecorder {
   private readonly timeline: Timeline;
   private readonly now: () => number;
   /** Names of the transitions since the last state. */
   private edges: string[] = [];
-  private context: Partial<ImprovementContext> = {};
+  private context: Context = {};
 
   constructor(
     { fileSystem, logger, clock, masker }: Host,
     folder: TaskFolder,
     private readonly begins: Begins,
+    /** Said of what the machine does; the improvement's own says nothing. */
+    private readonly of: { machine?: 'restart' } = {},
   ) {
     this.now = () => clock.now();
     const mask = <Value>(value: Value) => masker.maskJsonValues(value);
@@ -33,7 +34,7 @@ export class TimelineRecorder {
   }
 
   /** To be called before the actor starts. */
-  follow(actor: ImprovementActor): void {
+  follow(actor: AnyActor): void {
     actor.system.inspect((event) => {
       if (event.actorRef === actor) this.observe(event);
     });
@@ -42,15 +43,15 @@ export class TimelineRecorder {
   /** An actor begins its work. */
   effect(actor: string, work: Promise<unknown>): void {
     const startedAt = this.now();
-    this.timeline.append({ kind: 'effect', phase: 'start', actor });
+    this.machine({ kind: 'effect', phase: 'start', actor });
     const ended = () =>
       ({ kind: 'effect', phase: 'end', actor, durationMs: this.now() - startedAt }) as const;
     work.then(
-      () => this.timeline.append({ ...ended(), outcome: 'done' }),
+      () => this.machine({ ...ended(), outcome: 'done' }),
       (error: unknown) => {
         const { code, message } = toFailure(error);
         const outcome = (error as Error | null)?.name === 'AbortError' ? 'stopped' : 'failed';
-        this.timeline.append({ ...ended(), outcome, error: { code, message } });
+        this.machine({ ...ended(), outcome, error: { code, message } });
       },
     );
   }
@@ -72,6 +73,10 @@ export class TimelineRecorder {
     return this.timeline.idle();
   }
 
+  private machine(body: MachineBody): void {
+    this.timeline.append({ ...this.of, ...body });
+  }
+
   private observe(event: InspectionEvent): void {
     if (event.type === '@xstate.microstep') this.edges.push(...event._transitions.map(transitionKey));
     if (event.type === '@xstate.event')
@@ -82,9 +87,9 @@ export class TimelineRecorder {
 
   private event({ type, ...event }: { type: string }, source: { id?: string } | undefined): void {
     if (type === 'xstate.init')
-      this.timeline.append({ kind: 'process', pid: ownIdentity().pid, begins: this.begins });
+      this.machine({ kind: 'process', pid: ownIdentity().pid, begins: this.begins });
     else
-      this.timeline.append({
+      this.machine({
         kind: 'event',
         type,
         from: source?.id ?? null,
@@ -95,21 +100,23 @@ export class TimelineRecorder {
   private state({ value, context }: Standing, event: string): void {
     const changes = this.changesTo(context);
     const edges = this.edges.splice(0);
-    this.timeline.append({ kind: 'state', state: statePath(value), event, edges, changes });
+    this.machine({ kind: 'state', state: statePath(value), event, edges, changes });
   }
 
   /** Assignments replace values and never change them, so another value is another object. */
-  private changesTo(context: ImprovementContext): { [key: string]: Json } {
-    const before = this.context as Record<string, unknown>;
+  private changesTo(context: Context): { [key: string]: Json } {
+    const before = this.context;
     const changed = Object.entries(context).filter(([key, value]) => before[key] !== value);
     this.context = context;
     return Object.fromEntries(changed.map(([key, value]) => [key, boundedJson(value)]));
   }
 }
 
+type Context = Readonly<Record<string, unknown>>;
+
 interface Standing {
   value: StateValue;
-  context: ImprovementContext;
+  context: Context;
 }
 
 /** What an actor answered is in the context that follows. */

@@ -1,8 +1,22 @@
 import type { Json } from './bounded-json.js';
 
+/** Whose story it is; that of the improvement itself where nothing is said. */
+interface Machine {
+  machine?: 'restart';
+}
+
 /** What happened, as a line of `timeline.log` tells it. Without `at`, which the timeline adds. */
 export type TimelineBody =
-  /** A process began to work on the improvement. */
+  | (Machine & MachineBody)
+  | { kind: 'check'; phase: 'start'; name: string }
+  | { kind: 'check'; phase: 'end'; name: string; status: string; durationMs: number }
+  | { kind: 'notice'; milestone: string; title: string; message: string; urgency: string }
+  /** The file has reached its bound; what came later is not in it. */
+  | { kind: 'full' };
+
+/** What a machine does. */
+export type MachineBody =
+  /** A process began to work on it. */
   | { kind: 'process'; pid: number; begins: 'new' | 'restored' | 'undo' }
   /** The machine was sent an event; `from` is the invoked actor it came from, null for the outside. */
   | { kind: 'event'; type: string; from: string | null; event: Json }
@@ -26,12 +40,7 @@ export type TimelineBody =
       outcome: 'done' | 'failed' | 'stopped';
       durationMs: number;
       error?: { code: string; message: string };
-    }
-  | { kind: 'check'; phase: 'start'; name: string }
-  | { kind: 'check'; phase: 'end'; name: string; status: string; durationMs: number }
-  | { kind: 'notice'; milestone: string; title: string; message: string; urgency: string }
-  /** The file has reached its bound; what came later is not in it. */
-  | { kind: 'full' };
+    };
 
 /** ISO 8601. */
 export type TimelineRecord = { at: string } & TimelineBody;

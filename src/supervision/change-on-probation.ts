@@ -4,6 +4,7 @@ import { tell } from '../service/host.js';
 import { loadTask } from '../service/load-task.js';
 import { inExistingSession, type Session } from '../service/session.js';
 import { isFinal, isResting, statePath } from '../service/state-path.js';
+import { TimelineRecorder } from '../service/timeline-recorder.js';
 import { composeNotice } from '../notify/compose-notice.js';
 import type { Milestone } from '../notify/notifier.js';
 import { Lock } from '../store/lock.js';
@@ -17,6 +18,12 @@ export class ChangeOnProbation {
     private readonly site: RestartSite,
     private readonly taskId: string,
   ) {}
+
+  /** Writes down beside its own story what happens to the restart onto it. */
+  recorder(begins: 'new' | 'restored'): TimelineRecorder {
+    const { host, project } = this.site;
+    return new TimelineRecorder(host, project.store.folderOf(this.taskId), begins, { machine: 'restart' });
+  }
 
   /** The state of its machine; null where it is gone. Takes no lock. */
   async state(): Promise<string | null> {

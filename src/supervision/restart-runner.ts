@@ -6,6 +6,7 @@ import { SnapshotKeeper } from '../actors/snapshot-keeper.js';
 import { withSystemErrors } from '../errors/with-system-errors.js';
 import type { Boot, RestartRecord } from '../restart/restart-schemas.js';
 import { statePath } from '../service/state-path.js';
+import type { TimelineRecorder } from '../service/timeline-recorder.js';
 import type { Fence } from '../store/fence.js';
 import { ChangeOnProbation } from './change-on-probation.js';
 import type { ProgramControl } from './program-control.js';
@@ -32,6 +33,8 @@ export class RestartRunner {
   private readonly keeper: SnapshotKeeper;
   private readonly effects: EffectRunner;
   private readonly change: ChangeOnProbation | null;
+  /** For people who look at the improvement; null for a restart without one. */
+  private readonly timeline: TimelineRecorder | null;
   private readonly restartId: string;
   private known: string | null = null;
   private told: string | null = null;
@@ -55,7 +58,11 @@ export class RestartRunner {
       revision: 'record' in beginning ? beginning.record.revision : 0,
       fence: () => lock,
     });
-    this.effects = new EffectRunner(() => this.keeper.saved());
+    this.timeline = this.change?.recorder('record' in beginning ? 'restored' : 'new') ?? null;
+    this.effects = new EffectRunner(
+      () => this.keeper.saved(),
+      (name, work) => this.timeline?.effect(name, work),
+    );
     this.actor = createActor(this.withActors(), {
       ...('input' in beginning
         ? { input: beginning.input }
@@ -63,6 +70,7 @@ export class RestartRunner {
           { input: {} as RestartInput, snapshot: beginning.record.snapshot as unknown as Snapshot<unknown> }),
     });
     this.keeper.follow(this.actor);
+    this.timeline?.follow(this.actor);
     this.actor.subscribe({ next: () => this.announce(), error: () => undefined });
   }
 
@@ -116,6 +124,7 @@ export class RestartRunner {
       look();
     });
     await this.keeper.saved();
+    await this.timeline?.idle();
     return this.state;
   }
 
@@ -126,6 +135,7 @@ export class RestartRunner {
     this.actor.stop();
     await this.effects.idle();
     await this.keeper.saved();
+    await this.timeline?.idle();
     this.onLeave();
   }
 

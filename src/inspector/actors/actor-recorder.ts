@@ -106,7 +106,8 @@ export class ActorRecorder {
     };
     this.actors.set(ref.sessionId, recorded);
     this.forgetEnded();
-    if (recorded.parent !== null) this.push({ kind: 'effect', phase: 'start', actor: ref.sessionId });
+    if (recorded.parent !== null)
+      this.push({ kind: 'effect', phase: 'start', actor: ref.sessionId, of: recorded.parent });
     for (const child of Object.values(childrenOf(ref)))
       if (!this.actors.has(child.sessionId)) this.add(child);
     return recorded;
@@ -147,7 +148,8 @@ export class ActorRecorder {
       this.push({ ...this.stateOf(recorded, snapshot as AnyMachineSnapshot), actor, event });
     if (snapshot.status === 'active' || recorded.parent === null) return;
     const outcome = snapshot.status === 'done' ? 'done' : snapshot.status === 'error' ? 'failed' : 'stopped';
-    this.push({ kind: 'effect', phase: 'end', actor, outcome, durationMs: this.now() - recorded.startedAt });
+    const durationMs = this.now() - recorded.startedAt;
+    this.push({ kind: 'effect', phase: 'end', actor, of: recorded.parent, outcome, durationMs });
   }
 
   private stateOf(recorded: Recorded, snapshot: AnyMachineSnapshot) {

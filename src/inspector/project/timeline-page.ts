@@ -7,17 +7,21 @@ import { readLines, type NumberedLine } from './read-lines.js';
 const cursorPattern = /^(\d{1,15})\.(\d{1,15})$/;
 const level = z.enum(['low', 'normal', 'high', 'critical']);
 const json = z.json();
+/** A name that is not known is passed over, as an unknown kind is. */
+const machine = z.literal('restart').optional();
 
 /** Lines of the timeline as they are shown. It may have been written by another version, or by somebody else. */
 const recordSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('process'),
+    machine,
     at: z.string(),
     pid: z.number(),
     begins: z.enum(['new', 'restored', 'undo']),
   }),
   z.object({
     kind: z.literal('event'),
+    machine,
     at: z.string(),
     type: z.string(),
     from: z.string().nullable(),
@@ -25,6 +29,7 @@ const recordSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('state'),
+    machine,
     at: z.string(),
     state: z.string(),
     event: z.string(),
@@ -33,6 +38,7 @@ const recordSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('effect'),
+    machine,
     at: z.string(),
     phase: z.enum(['start', 'end']),
     actor: z.string(),
@@ -126,20 +132,26 @@ interface Placed {
 function timelineEntry({ fromBytes, text }: NumberedLine, checks: readonly string[]): Placed[] {
   const parsed = recordSchema.safeParse(parsedOrNull(text));
   if (!parsed.success) return [];
-  const key = `t${fromBytes}`;
-  const record = parsed.data;
-  const actor = 'improvement';
-  if (record.kind === 'check')
-    return [{ fromBytes, entry: { key, ...record, check: checks.indexOf(record.name) } }];
-  if (record.kind === 'event') return [{ fromBytes, entry: { key, ...record, actor } }];
-  if (record.kind !== 'state') return [{ fromBytes, entry: { key, ...record } }];
-  const active = nodesOf(record.state);
-  return [{ fromBytes, entry: { key, ...record, actor, chart: 'improvement', active, removed: [] } }];
+  const entry = shownEntry(`t${fromBytes}`, parsed.data, checks);
+  return [{ fromBytes, entry }];
 }
 
-/** `a.b` is in `improvement`, `improvement.a` and `improvement.a.b`. */
-function nodesOf(state: string): string[] {
-  const keys = ['improvement', ...state.split('.')];
+function shownEntry(
+  key: string,
+  record: z.infer<typeof recordSchema>,
+  checks: readonly string[],
+): TimelineEntry {
+  if (record.kind === 'check') return { key, ...record, check: checks.indexOf(record.name) };
+  if (record.kind === 'notice' || record.kind === 'full') return { key, ...record };
+  const { machine: actor = 'improvement', ...told } = record;
+  if (told.kind === 'effect') return { key, ...told, of: actor };
+  if (told.kind !== 'state') return { key, ...told, actor };
+  return { key, ...told, actor, chart: actor, active: nodesOf(actor, told.state), removed: [] };
+}
+
+/** `a.b` of `machine` is in `machine`, `machine.a` and `machine.a.b`. */
+function nodesOf(machine: string, state: string): string[] {
+  const keys = [machine, ...state.split('.')];
   return keys.map((_, index) => keys.slice(0, index + 1).join('.'));
 }
 

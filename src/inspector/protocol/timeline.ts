@@ -7,9 +7,11 @@ interface Entry {
   at: string;
 }
 
-/** A process began to work on the improvement. */
+/** A process began to work on the improvement, or on its restart. */
 export interface ProcessEntry extends Entry {
   kind: 'process';
+  /** Whose story it took up. */
+  actor: string;
   pid: number;
   begins: 'new' | 'restored' | 'undo';
 }
@@ -48,6 +50,8 @@ export interface EffectEntry extends Entry {
   kind: 'effect';
   phase: 'start' | 'end';
   actor: string;
+  /** By whom it was invoked. */
+  of: string;
   outcome?: 'done' | 'failed' | 'stopped';
   durationMs?: number;
   error?: { code: string; message: string };

@@ -133,7 +133,7 @@ function timeline(chart, files, entryCount) {
   };
   let before = null;
   const spare = Math.max(0, entryCount - 55);
-  add({ kind: 'process', pid: 4211, begins: 'new' }, 0);
+  add({ kind: 'process', actor: 'improvement', pid: 4211, begins: 'new' }, 0);
   for (const [state, event, effect] of steps) {
     if (event !== 'xstate.init') {
       const from = event.startsWith('xstate.') ? event.split('.').at(-1) : null;
@@ -163,7 +163,7 @@ function timeline(chart, files, entryCount) {
     if (state === 'planning.assessing')
       for (const { index, path } of files.slice(0, 200))
         add({ kind: 'journal', type: 'before-image', index, path }, 2);
-    if (effect) add({ kind: 'effect', phase: 'start', actor: effect }, 1);
+    if (effect) add({ kind: 'effect', phase: 'start', actor: effect, of: 'improvement' }, 1);
     if (state === 'planning.awaiting_approval')
       add({
         kind: 'notice',
@@ -198,7 +198,11 @@ function timeline(chart, files, entryCount) {
         add({ kind: 'check', phase: 'end', check, name, status, durationMs }, durationMs);
       }
     }
-    if (effect) add({ kind: 'effect', phase: 'end', actor: effect, outcome: 'done', durationMs: 300 }, 290);
+    if (effect)
+      add(
+        { kind: 'effect', phase: 'end', actor: effect, of: 'improvement', outcome: 'done', durationMs: 300 },
+        290,
+      );
   }
   return { entries, context };
 }

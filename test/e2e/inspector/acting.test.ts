@@ -54,6 +54,40 @@ describeInBrowser('acting', ({ open }) => {
     expect(problems).toEqual([]);
   });
 
+  test('rejects a waiting plan', async () => {
+    const project = await testProject();
+    const service = project.service({ config: approving });
+    const taskId = await service.planImprovement(request);
+    const url = await inspected(service, { task: taskId, allowActions: true, by: 'ada' });
+    const { page, problems } = await open(url);
+    await page.getByRole('button', { name: 'Reject', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Reject' });
+    await dialog.getByLabel('Why').fill('not now');
+    await dialog.getByRole('button', { name: 'Reject' }).click();
+    await page.locator('.node.current[data-node="improvement.cancelled"]').waitFor();
+    await page.locator('.task-facts').getByText('rejected by ada').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test('cancels one that is at work, and every byte goes back', async () => {
+    const project = await testProject();
+    const before = project.text('src/a.ts');
+    const sleeps = { name: 'sleeps', type: 'custom' as const, command: 'sleep 600', required: true };
+    const service = project.service({ config: { checks: [sleeps] } });
+    const taskId = await service.planImprovement(request);
+    const { page, problems } = await open(await inspected(service, { task: taskId, allowActions: true }));
+    const execution = service.executeImprovement();
+    await page.locator('.node.current[data-node="improvement.testing.running_checks"]').waitFor();
+    expect(project.text('src/a.ts')).toBe('decided\n');
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.locator('.node.current[data-node="improvement.cancelled"]').waitFor();
+    expect(await execution).toMatchObject({ success: false, status: 'cancelled' });
+    expect(project.text('src/a.ts')).toBe(before);
+    expect(problems).toEqual([]);
+  });
+
   test('does everything by the keyboard alone', async () => {
     const project = await testProject();
     const before = project.text('src/a.ts');

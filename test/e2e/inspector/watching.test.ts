@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ImprovementRequest } from '../../../src/improvement.js';
 import { testProject } from '../../integration/support/project.js';
 import { inspected } from './inspected.js';
 import { describeInBrowser } from './open-browser.js';
+import { recordLit } from './record-lit.js';
 
 const request: ImprovementRequest = {
   description: 'Be watched by somebody',
@@ -44,20 +44,6 @@ function waitingCheck() {
       },
     ],
   };
-}
-
-/** Which states have been lit, in the order in which they were. */
-async function recordLit(page: Page): Promise<() => Promise<string[]>> {
-  await page.evaluate(`
-    window.lit = [];
-    const look = () => {
-      const node = document.querySelector('.node.current')?.dataset.node;
-      if (node && window.lit.at(-1) !== node) window.lit.push(node);
-    };
-    look();
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
-  `);
-  return () => page.evaluate<string[]>('window.lit');
 }
 
 describeInBrowser('watching a live improvement', ({ open }) => {

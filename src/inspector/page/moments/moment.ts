@@ -45,7 +45,7 @@ export interface Moment {
   files: Map<number, FileStanding>;
   /** By position in the plan; those that are not here are pending. */
   checks: Map<number, CheckView['status']>;
-  /** Names of the effects that were at work, with when they began. */
+  /** Names of the effects that were at work, with the actor that invoked them. */
   atWork: Map<string, string>;
 }
 

@@ -22,12 +22,12 @@ export function moveOn(
       moment.checks.set(entry.check, entry.phase === 'start' ? 'running' : (entry.status ?? 'not_run'));
       break;
     case 'effect':
-      if (entry.phase === 'start') moment.atWork.set(entry.actor, entry.at);
+      if (entry.phase === 'start') moment.atWork.set(entry.actor, entry.of);
       else moment.atWork.delete(entry.actor);
       break;
     case 'process':
       // What an earlier process was at ended with it.
-      moment.atWork.clear();
+      for (const [effect, of] of moment.atWork) if (of === entry.actor) moment.atWork.delete(effect);
       break;
     case 'event':
     case 'notice':

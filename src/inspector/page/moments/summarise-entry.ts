@@ -24,11 +24,11 @@ export function summariseEntry(entry: TimelineEntry): EntrySummary {
         tone: 'idle',
         kind: 'process',
         title,
-        detail: `process ${entry.pid}`,
+        detail: `${entry.actor} in process ${entry.pid}`,
       };
     }
     case 'event': {
-      const detail = entry.from === null ? 'from outside' : `from ${entry.from}`;
+      const detail = `to ${entry.actor} from ${entry.from ?? 'outside'}`;
       return {
         ...summary,
         icon: 'bolt',

@@ -17,7 +17,9 @@ interface Props {
 
 export function ChartPanel({ charts, moment, actorId, onChooseNode }: Props): JSX.Element {
   const [picked, setPicked] = useState<string | null>(null);
-  const chart = charts.find(({ id }) => id === picked) ?? charts[0];
+  // Unless a person chose, the one that moved last.
+  const moving = moment.actors.get(actorId ?? moment.lastActor ?? '')?.chart;
+  const chart = charts.find(({ id }) => id === (picked ?? moving)) ?? charts[0];
   const actor = chart ? actorAt(moment, chart.id, actorId) : null;
   return (
     <section class="panel chart-panel" aria-labelledby="chart-title">

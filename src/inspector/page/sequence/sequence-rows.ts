@@ -53,8 +53,8 @@ function rowOf(entry: TimelineEntry, machine: string | null): Omit<SequenceRow, 
       // A good end comes as an event of its own.
       if (entry.phase === 'end' && entry.outcome === 'done') return null;
       const isStart = entry.phase === 'start';
-      const to = isStart ? entry.actor : (machine ?? outside);
-      const from = isStart ? (machine ?? outside) : entry.actor;
+      const to = isStart ? entry.actor : entry.of;
+      const from = isStart ? entry.of : entry.actor;
       const tone = entry.outcome === 'failed' ? 'bad' : 'idle';
       return { from, to, text: isStart ? 'start' : (entry.outcome ?? 'done'), kind: entry.phase, tone };
     }

@@ -18,6 +18,7 @@ it('an effect that failed says why, a check that did not pass is bad', () => {
     kind: 'effect',
     phase: 'end',
     actor: 'backUp',
+    of: 'improvement',
     outcome: 'failed',
     error,
   });

@@ -81,19 +81,24 @@ describe('a moment', () => {
     expect(standingsAt(timeline, 0)).toEqual({ 0: 'restored' });
   });
 
-  it('has what is at work; a new process begins with nothing', () => {
+  it('has what is at work; a new process begins with nothing, and knows nothing of who else is at work', () => {
     const timeline = new Timeline();
-    const effect = (phase: 'start' | 'end', actor: string): TimelineEntry => ({
+    const effect = (phase: 'start' | 'end', actor: string, of = 'improvement'): TimelineEntry => ({
       key: `effect ${keys++}`,
       at,
       kind: 'effect',
       phase,
       actor,
+      of,
     });
-    const process: TimelineEntry = { key: 'process', at, kind: 'process', pid: 1, begins: 'restored' };
-    timeline.add([effect('start', 'a'), effect('start', 'b'), effect('end', 'a'), process]);
-    expect([...timeline.momentAt(2).atWork.keys()]).toEqual(['b']);
-    expect(timeline.momentAt(3).atWork.size).toBe(0);
+    const process: TimelineEntry = {
+      ...{ key: 'process', at, kind: 'process', actor: 'improvement', pid: 1 },
+      begins: 'restored',
+    };
+    const others = effect('start', 'c', 'restart');
+    timeline.add([effect('start', 'a'), effect('start', 'b'), others, effect('end', 'a'), process]);
+    expect([...timeline.momentAt(3).atWork.keys()]).toEqual(['b', 'c']);
+    expect([...timeline.momentAt(4).atWork.keys()]).toEqual(['c']);
   });
 });
 

@@ -7,7 +7,7 @@ const of = (key: string) => ({ key, at });
 
 it('has a lane for each actor and a line for each message', () => {
   const entries: TimelineEntry[] = [
-    { ...of('1'), kind: 'process', pid: 1, begins: 'new' },
+    { ...of('1'), kind: 'process', actor: 'improvement', pid: 1, begins: 'new' },
     { ...of('2'), kind: 'event', type: 'EXECUTE', actor: 'improvement', from: null, event: {} },
     {
       ...of('3'),
@@ -21,9 +21,9 @@ it('has a lane for each actor and a line for each message', () => {
       changes: {},
       removed: [],
     },
-    { ...of('4'), kind: 'effect', phase: 'start', actor: 'runChecks' },
+    { ...of('4'), kind: 'effect', phase: 'start', actor: 'runChecks', of: 'improvement' },
     { ...of('5'), kind: 'check', phase: 'end', check: 0, name: 'test', status: 'failed' },
-    { ...of('6'), kind: 'effect', phase: 'end', actor: 'runChecks', outcome: 'done' },
+    { ...of('6'), kind: 'effect', phase: 'end', actor: 'runChecks', of: 'improvement', outcome: 'done' },
     {
       ...of('7'),
       kind: 'event',
