@@ -4,46 +4,23 @@ import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gitArguments } from '../../src/git/git-arguments.js';
 import { attackGround, type AttackGround } from './attack-ground.js';
+import { useCommandLine, useLibrary, useMcp } from './every-verb.js';
 import { callerVariables, configuredPrograms, hooks } from './repository-attacks.js';
 
 const source = path.resolve(import.meta.dirname, '../../src');
-
-/** Plan, execute, look, take back, fail, cancel, recover, clear away: all in which git has a part. */
-async function useEveryVerb(ground: AttackGround): Promise<void> {
-  const request = {
-    description: 'x',
-    targetFiles: ['src/b.ts'],
-    requiresRestart: false,
-    changes: [
-      { file: 'src/a.ts', type: 'modify' as const, content: 'changed\n' },
-      { file: 'made.txt', type: 'create' as const, content: 'made\n' },
-    ],
-  };
-  const service = ground.service();
-  const kept = await service.planImprovement(request);
-  expect(await service.executeImprovement()).toMatchObject({ status: 'completed' });
-  expect((await service.describeImprovement(kept)).checkpoint).toMatchObject({ kind: 'git' });
-  expect(await service.rollbackImprovement(kept)).toMatchObject({ status: 'rolled_back' });
-  const failing = ground.service({ config: { checks: [{ name: 'no', type: 'custom', command: 'false' }] } });
-  await failing.planImprovement(request);
-  expect(await failing.executeImprovement()).toMatchObject({ status: 'rolled_back' });
-  await service.planImprovement(request);
-  await service.cancelImprovement();
-  await service.recover();
-  await service.listImprovements();
-  await service.collectGarbage();
-}
 
 describe('a repository full of traps', () => {
   let ground: AttackGround;
   let ran: string[] = [];
   let couldRun: string[] = [];
+  const verbs: Record<string, { there: string[]; ran: string[] }> = {};
 
   beforeAll(async () => {
     ground = await attackGround();
     const { root } = ground;
     const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'ignore' });
-    const included: string[] = [];
+    // Every commit is to be signed, by the trap that stands for gpg.
+    const included = ['[commit]\n\tgpgSign = true\n'];
     for (const [key, value] of Object.entries(configuredPrograms)) {
       const [section = '', ...rest] = key.split('.');
       const name = rest.pop();
@@ -63,7 +40,9 @@ describe('a repository full of traps', () => {
     // What was staged in the past looks changed, so that git would ask the filters.
     fs.utimesSync(ground.at('src/b.ts'), new Date(), new Date());
     await ground.remember();
-    await useEveryVerb(ground);
+    await useLibrary(ground);
+    verbs['the command line'] = await useCommandLine(ground);
+    verbs['the tool of MCP'] = await useMcp(ground);
     await ground.expectUntouched();
     ran = ground.sprung();
     try {
@@ -78,6 +57,11 @@ describe('a repository full of traps', () => {
   it('does work on a git that is not hardened', () => {
     expect(couldRun).toContain('core-fsmonitor');
     expect(couldRun).toContain('filter-trap-clean');
+  });
+
+  it.each(['the command line', 'the tool of MCP'])('met every verb of %s', (which) => {
+    const { there, ran: used } = verbs[which]!;
+    expect([...new Set(used)].sort()).toEqual([...there].sort());
   });
 
   it.each([...Object.keys(configuredPrograms), ...hooks.map((hook) => `hook ${hook}`), 'include.path'])(

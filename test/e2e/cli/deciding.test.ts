@@ -22,7 +22,7 @@ describe('a plan that needs approval', () => {
     project = await cliProject(approving);
     const planned = await project.moult('plan', await project.request(threeChanges), '--json');
     expect(planned.code).toBe(4);
-    const { taskId, state, hint } = documentOf(planned);
+    const { taskId, state, digest, hint } = documentOf(planned);
     expect(state).toBe('planning.awaiting_approval');
     expect(hint).toContain('moult approve');
     const early = await project.moult('execute', '--json');
@@ -42,6 +42,7 @@ describe('a plan that needs approval', () => {
       taskId,
       status: 'planning',
       state: 'planning.ready',
+      digest,
       by: 'Ann',
       why: 'looks right',
     });
