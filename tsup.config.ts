@@ -1,7 +1,32 @@
-import { defineConfig } from 'tsup';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { defineConfig, type Options } from 'tsup';
 
 const page = 'inspector-page';
 const guard = 'guard';
+
+/** Puts the licences of the packages whose code is in a bundle beside it. */
+const licences = (outDir: string): NonNullable<Options['esbuildPlugins']>[number] => ({
+  name: 'licences',
+  setup(build) {
+    build.initialOptions.metafile = true;
+    build.onEnd(({ metafile }) => {
+      const inputs = Object.keys(metafile?.inputs ?? {}).join('\n');
+      const packages = inputs.match(/(?<=node_modules\/)(@[^/]+\/)?[^/]+(?=\/)/g) ?? [];
+      const texts = [...new Set(packages)].sort().map((name) => {
+        const folder = `node_modules/${name}`;
+        const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as {
+          version: string;
+          license: string;
+        };
+        const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+        if (file === undefined) throw new Error(`${name} has no file with its licence`);
+        return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8')}`;
+      });
+      mkdirSync(outDir, { recursive: true });
+      writeFileSync(`${outDir}/THIRD-PARTY-LICENSES.txt`, texts.join(`\n${'-'.repeat(80)}\n\n`));
+    });
+  },
+});
 
 export default defineConfig([
   {
@@ -20,6 +45,7 @@ export default defineConfig([
     splitting: true,
     // The layout of charts: one large file, loaded by nothing else than a chart.
     noExternal: ['elkjs'],
+    esbuildPlugins: [licences('dist')],
     dts: true,
     // Both builds run at once: each cleans its own folder only.
     clean: [`!${page}/**`, `!${guard}/**`],
@@ -33,6 +59,7 @@ export default defineConfig([
     target: 'node20',
     platform: 'node',
     noExternal: [/./],
+    esbuildPlugins: [licences(`dist/${guard}`)],
     splitting: false,
     outExtension: () => ({ js: '.mjs' }),
     // Some of what is bundled asks for Node's modules by require.
@@ -49,6 +76,7 @@ export default defineConfig([
     target: 'es2022',
     platform: 'browser',
     noExternal: [/./],
+    esbuildPlugins: [licences(`dist/${page}`)],
     outExtension: () => ({ js: '.js' }),
     minify: true,
     clean: true,

@@ -58,6 +58,16 @@ describe('the packed package', () => {
     expect(others).toEqual([]);
   });
 
+  it.each([
+    ['dist', /^elkjs .*\(EPL-2\.0/m],
+    ['dist/inspector-page', /^preact .*\(MIT\)/m],
+    ['dist/guard', /^xstate .*\(MIT\)/m],
+  ])('has beside what is bundled in %s the licences of it', (folder, licence) => {
+    const file = `${folder}/THIRD-PARTY-LICENSES.txt`;
+    expect(packed.files.map((one) => one.path)).toContain(file);
+    expect(readFileSync(path.join(repository, file), 'utf8')).toMatch(licence);
+  });
+
   it('holds no tests and no configuration of tools', () => {
     const names = packed.files.map((file) => file.path);
     expect(names.filter((name) => /\.test\.|\.spec\.|(^|\/)(test|examples|src)\/|config/.test(name))).toEqual(

@@ -3,15 +3,16 @@ import { MoultError } from '../../errors/moult-error.js';
 import type { Chart } from '../protocol/chart.js';
 import { layOutChart } from './lay-out-chart.js';
 
-/** The charts of machines, each laid out once, when it is first asked for. */
+/** The charts of machines, each laid out once, when it is first asked for, if it is not known before. */
 export class ChartCache {
   /** `.provide` copies of a machine share its configuration, and have the same chart. */
   private readonly ids = new Map<unknown, string>();
   private readonly machines = new Map<string, AnyStateMachine>();
   private readonly charts = new Map<string, Promise<Chart>>();
 
-  constructor(machines: readonly AnyStateMachine[] = []) {
+  constructor(machines: readonly AnyStateMachine[] = [], known: readonly Chart[] = []) {
     for (const machine of machines) this.add(machine);
+    for (const chart of known) this.charts.set(chart.id, Promise.resolve(chart));
   }
 
   /** Answers the id of its chart: that of the machine, with a number where another machine has it. */

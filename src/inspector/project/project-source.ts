@@ -4,6 +4,7 @@ import { restartMachine } from '../../../machines/restart-machine.js';
 import { MoultError } from '../../errors/moult-error.js';
 import type { SelfImprovementService } from '../../self-improvement-service.js';
 import type { ProjectView } from '../../service/project-view.js';
+import { builtInCharts } from '../chart/built-in-charts.js';
 import { ChartCache } from '../chart/chart-cache.js';
 import type { Chart } from '../protocol/chart.js';
 import type { FileContents, Improvement, LogPage } from '../protocol/improvement.js';
@@ -35,7 +36,7 @@ export interface ProjectSourceOptions {
 export class ProjectSource implements Source {
   readonly session: Pick<Session, 'mode' | 'title' | 'task'>;
   readonly reader: ProjectReader;
-  private readonly charts = new ChartCache([improvementMachine, restartMachine]);
+  private readonly charts = new ChartCache([improvementMachine, restartMachine], builtInCharts);
 
   constructor(private readonly options: ProjectSourceOptions) {
     const { view, task } = options;

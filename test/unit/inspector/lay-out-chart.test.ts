@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine } from 'xstate';
 import { improvementMachine } from '../../../machines/improvement-machine.js';
+import { restartMachine } from '../../../machines/restart-machine.js';
 import { machineTransitions } from '../../../src/definition/machine-transitions.js';
 import { stateNodes } from '../../../src/definition/state-nodes.js';
 import { transitionKey } from '../../../src/definition/transition-key.js';
 import { chartSvg } from '../../../src/inspector/chart/chart-svg.js';
+import { builtInCharts } from '../../../src/inspector/chart/built-in-charts.js';
 import { layOutChart } from '../../../src/inspector/chart/lay-out-chart.js';
 import type { Box } from '../../../src/inspector/protocol/chart.js';
 
@@ -15,6 +17,13 @@ const inside = (inner: Box, outer: Box) =>
   inner.y >= outer.y &&
   inner.x + inner.width <= outer.x + outer.width + 0.5 &&
   inner.y + inner.height <= outer.y + outer.height + 0.5;
+
+it.each([improvementMachine, restartMachine])(
+  'of the machine $id is as it was laid out ahead of time (npm run docs:machines)',
+  async (machine) => {
+    expect(await layOutChart(machine)).toEqual(builtInCharts.find(({ id }) => id === machine.id));
+  },
+);
 
 describe('the chart of the improvement', async () => {
   const chart = await layOutChart(improvementMachine);
