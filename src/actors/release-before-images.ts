@@ -14,6 +14,7 @@ export async function releaseBeforeImages(
   displaced: readonly string[],
 ): Promise<void> {
   await fileSystem.rm(folder.undeclaredFolder, { recursive: true, force: true });
+  await fileSystem.rm(folder.artifactsFolder, { recursive: true, force: true });
   for (const drawer of [
     folder.beforeFolder,
     folder.stagedFolder,

@@ -9,6 +9,7 @@ import { forEachPathInOrder } from '../workspace/for-each-path.js';
 import { leavePath, restorePath, type Restorable } from '../workspace/restore-path.js';
 import { noBeforeImage, type BeforeImage } from '../workspace/take-before-image.js';
 import type { Tree } from '../workspace/tree.js';
+import { putBackArtifacts } from './artifacts/put-back-artifacts.js';
 import { beforeImages } from './before-images.js';
 import { clearBesideTargets } from './clear-slots.js';
 import { describeFailure } from './describe-failure.js';
@@ -35,6 +36,7 @@ export async function rollBack(parts: ImprovementParts): Promise<RollbackReport>
   const report: RollbackReport = { restored: [], kept: [], displaced: [], failed: [] };
   const undeclared = await beginUndeclared(parts, report);
   await restoreUndeclared(parts, undeclared.blocking, report);
+  await putBackArtifacts(parts, report);
   const conflicts = new Set(journal.of('conflict').map(({ index }) => index));
   const images = beforeImages(journal);
   const wasSealed = journal.of('sealed').length > 0;

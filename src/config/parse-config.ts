@@ -16,7 +16,7 @@ export interface MoultConfig {
   passEnv: string[];
   /** Where changes are made and judged. */
   isolation: 'in-place';
-  /** Globs of paths that a check may write without being reported or put back. Default none. */
+  /** Globs of paths that are built: a check may write them unreported, and a rollback puts them back whole. Default none. */
   artifacts: string[];
   /** What is done about other changes outside the plan while the checks run. Default `restore`. */
   undeclared: UndeclaredPolicy;
@@ -37,6 +37,8 @@ export interface MoultConfig {
     fileBytes: number;
     /** New bytes of all files. Default 1,073,741,824 (1 GiB). */
     planBytes: number;
+    /** What is kept of `artifacts`. Default 536,870,912 (512 MiB). */
+    artifactBytes: number;
   };
   /** Which plans wait for a person's approval. Default: `high-risk` for those that come over MCP, `never` for others. */
   requireApproval?: 'never' | 'high-risk' | 'always';
@@ -178,6 +180,7 @@ const configSchema = z.strictObject({
       files: wholeNumber('number').default(20_000),
       fileBytes: wholeNumber('number of bytes').default(256 * 1024 ** 2),
       planBytes: wholeNumber('number of bytes').default(1024 ** 3),
+      artifactBytes: wholeNumber('number of bytes').default(512 * 1024 ** 2),
     })
     .prefault({}),
   requireApproval: z.enum(['never', 'high-risk', 'always']).optional(),

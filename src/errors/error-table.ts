@@ -2,6 +2,7 @@ import { entry, type Entry } from './entry.js';
 import { gitErrors } from './git-errors.js';
 import { inspectorErrors } from './inspector-errors.js';
 import { noticeErrors } from './notice-errors.js';
+import { outsidePlanErrors } from './outside-plan-errors.js';
 import { restartErrors } from './restart-errors.js';
 
 /** One line of a validation report: where in the input, and what is wrong there. */
@@ -12,11 +13,6 @@ export interface InputIssue {
 }
 
 const listed = (items: readonly string[]) => items.map((item) => JSON.stringify(item)).join(', ');
-const shownPaths = 5;
-const someOf = (paths: readonly string[]) =>
-  paths.length > shownPaths
-    ? `${listed(paths.slice(0, shownPaths))} and ${paths.length - shownPaths} more`
-    : listed(paths);
 const issueLines = (issues: readonly InputIssue[]) =>
   issues.map((issue) => `\n  ${issue.path === '' ? '(whole input)' : issue.path}: ${issue.message}`).join('');
 
@@ -198,14 +194,7 @@ export const errorTable = {
     ({ paths }) => `Somebody else changed ${listed(paths)} while the improvement ran.`,
     'Look at their version, then plan again.',
   ),
-  UNDECLARED_CHANGES: entry<{ paths: string[] }>(
-    ({ paths }) => `While the checks ran, ${someOf(paths)} changed outside the plan.`,
-    'Name what checks may write in `artifacts` of the configuration, plan the change, or set `undeclared` to "restore" or "report".',
-  ),
-  WITNESS_MISSING: entry<{ reason: string }>(
-    ({ reason }) => `What checks change outside the plan cannot be found out: ${reason}`,
-    'Work in a git repository, or set `undeclared` of the configuration to "restore" or "report".',
-  ),
+  ...outsidePlanErrors,
   APPLY_FAILED: entry<{ path: string; reason: string }>(
     ({ path, reason }) => `${JSON.stringify(path)} could not be written: ${reason}`,
     'Remove the cause (rights, space, a file in the way), then plan again.',

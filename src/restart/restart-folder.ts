@@ -49,10 +49,6 @@ export class RestartFolder {
   get readyFile(): string {
     return this.file('ready');
   }
-  /** What was built before the change, by the id of its improvement. */
-  get artifacts(): string {
-    return this.file('artifacts');
-  }
   /** For people: why nothing is tried any more, and what to do. While it is there, the program is not started. */
   get safeMode(): string {
     return this.file('SAFE-MODE.txt');

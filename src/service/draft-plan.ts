@@ -1,3 +1,4 @@
+import { requireSmallArtifacts } from '../actors/artifacts/require-small-artifacts.js';
 import { checkWithoutSecrets } from '../checks/check-without-secrets.js';
 import { defaultChecks } from '../checks/default-checks.js';
 import { scriptsHash } from '../checks/scripts-hash.js';
@@ -16,7 +17,7 @@ export async function draftPlan(
 ): Promise<NewPlan> {
   const { root, home, stateDirectory, config, configHash } = project;
   const checks = await checksFor(host, project, request.skipTests ?? false);
-  return makePlan(await withoutSecrets(host, request), {
+  const draft = await makePlan(await withoutSecrets(host, request), {
     ...{ root, home, stateDirectory, config, configHash, taskId },
     fileSystem: host.fileSystem,
     origin: host.origin,
@@ -25,6 +26,9 @@ export async function draftPlan(
     createdAt: new Date(host.clock.now()).toISOString(),
     umask: umask(),
   });
+  const place = { fileSystem: host.fileSystem, root, plan: draft.plan, stateDirectory };
+  await requireSmallArtifacts(place, config.limits.artifactBytes);
+  return draft;
 }
 
 /** The words of a request are kept and told to people; its contents are what is asked for, and stay. */

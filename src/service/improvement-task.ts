@@ -170,6 +170,8 @@ export class ImprovementTask {
     const { state, context } = this.standing;
     const displaced = context.rollback?.displaced.map(({ savedAt }) => savedAt) ?? [];
     if (state !== 'completed') await releaseBeforeImages(host.fileSystem, folder, displaced);
+    // The old files stay, for a rollback later; what was built of them is built anew then.
+    else await host.fileSystem.rm(folder.artifactsFolder, { recursive: true, force: true });
     await project.store.markEnded(folder.taskId);
   }
 

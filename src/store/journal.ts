@@ -53,6 +53,11 @@ const bodySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('outcome'), index }),
   /** Somebody changed the path at `index` first: their version stays. */
   z.strictObject({ type: z.literal('conflict'), index }),
+  /** What was built before the change lies whole in `artifacts/<position>`, ready to be put back. */
+  z.strictObject({
+    type: z.literal('artifacts'),
+    kept: z.array(z.strictObject({ path: z.string(), fingerprint: sha256 })),
+  }),
   /** The checks are about to begin: `tree` is the working tree outside the plan, in the store of checkpoints. */
   z.strictObject({
     type: z.literal('witness'),

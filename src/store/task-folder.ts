@@ -62,6 +62,9 @@ export class TaskFolder {
   get undeclaredFolder(): string {
     return this.file('undeclared');
   }
+  get artifactsFolder(): string {
+    return this.file('artifacts');
+  }
   get logsFolder(): string {
     return this.file('logs');
   }
@@ -82,6 +85,11 @@ export class TaskFolder {
   /** What stood at a path outside the plan before the checks, ready to be put back. */
   undeclared(position: number): string {
     return path.join(this.undeclaredFolder, String(position));
+  }
+
+  /** What was built before the change, ready to be put back. */
+  artifact(position: number): string {
+    return path.join(this.artifactsFolder, String(position));
   }
 
   private file(name: string): string {

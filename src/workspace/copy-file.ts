@@ -6,7 +6,8 @@ import type { BigIntStats } from 'node:fs';
 interface Copy {
   from: string;
   to: string;
-  image: FileImage;
+  /** Of a file only its rights are looked at. */
+  image: Exclude<FileImage, { kind: 'file' }> | { kind: 'file'; mode: number };
   /** Whose owner and times the copy gets, as far as Node can set them. */
   like: BigIntStats | null;
 }

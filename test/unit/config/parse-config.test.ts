@@ -32,7 +32,7 @@ describe('a configuration', () => {
       artifacts: [],
       undeclared: 'restore',
       protectedPaths: { never: [], approval: [], allow: [] },
-      limits: { files: 20_000, fileBytes: 268_435_456, planBytes: 1_073_741_824 },
+      limits: { files: 20_000, fileBytes: 268_435_456, planBytes: 1_073_741_824, artifactBytes: 536_870_912 },
       onInterrupted: 'rollback',
       restart: restartDefaults,
       restartTriggers: [
@@ -69,7 +69,7 @@ describe('a configuration', () => {
       isolation: 'in-place',
       artifacts: ['dist/**'],
       protectedPaths: { never: ['secrets'], approval: ['src/core/**'], allow: ['docs'] },
-      limits: { files: 1, fileBytes: 2, planBytes: 3 },
+      limits: { files: 1, fileBytes: 2, planBytes: 3, artifactBytes: 4 },
       requireApproval: 'high-risk',
       onInterrupted: 'resume',
       restart: {

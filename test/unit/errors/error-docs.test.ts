@@ -70,6 +70,7 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   EDIT_CONFLICT: [{ paths: [path1] }],
   UNDECLARED_CHANGES: [{ paths: [path1] }],
   WITNESS_MISSING: [{ reason }],
+  ARTIFACTS_TOO_LARGE: [['dist'], [...'abcdef']].map((paths) => ({ paths, foundBytes: 3, allowedBytes: 2 })),
   APPLY_FAILED: [{ path: path1, reason }],
   RESTART_NOT_SCHEDULED: [{ taskId: 'si-1', reason }],
   VALIDATION_FAILED: [{ checks: [] }, { checks: ['test'] }],
