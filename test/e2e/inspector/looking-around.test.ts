@@ -57,6 +57,28 @@ describeInBrowser('looking around', ({ open }) => {
     expect(problems).toEqual([]);
   });
 
+  test('pinches the chart on a phone', async () => {
+    const { url } = await finished([check('0')]);
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const { page, problems } = await open(url, phone);
+    await page.locator('.node.current[data-node="improvement.completed"]').waitFor();
+    const first = await zoomOf(page);
+    const { x, y, width, height } = (await page.locator('.chart-frame').boundingBox())!;
+    const devtools = await page.context().newCDPSession(page);
+    /** Two fingers, so far from the middle. */
+    const touch = (type: 'touchStart' | 'touchMove', apart: number) =>
+      devtools.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: [-apart, apart].map((by, id) => ({ x: x + width / 2 + by, y: y + height / 2, id })),
+      });
+    await touch('touchStart', 20);
+    await touch('touchMove', 50);
+    await touch('touchMove', 80);
+    await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await expect.poll(() => zoomOf(page)).toBeGreaterThan(first * 1.5);
+    expect(problems).toEqual([]);
+  });
+
   test('goes through a long log from its end to its beginning', async () => {
     const { url } = await finished([
       check(`for (let i = 0; i < 60000; i++) console.log('line ' + i + ' ' + 'x'.repeat(30))`),
