@@ -31,6 +31,10 @@ describeInBrowser('acting', ({ open }) => {
     await page.locator('.task-facts').getByText('approved by ada').waitFor();
     await page.getByRole('tab', { name: 'Summary' }).click();
     await page.getByText('I read it').waitFor();
+    const events = page.locator('.event-list');
+    await events.getByText('EXECUTE would be taken now').waitFor();
+    await events.getByText('CONFIRM would do nothing now').waitFor();
+    expect(await events.textContent()).not.toContain('xstate.');
     expect(await service.executeImprovement()).toMatchObject({ success: true });
     expect(problems).toEqual([]);
   });

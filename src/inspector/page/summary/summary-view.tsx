@@ -32,6 +32,15 @@ export function SummaryView({ improvement }: { improvement: Improvement }): JSX.
           <Fact name="Digest of the plan">
             <code class="break">{digest}</code>
           </Fact>
+          <Fact name="Events of the machine">
+            <ul class="event-list">
+              {improvement.events.map(({ type, canBeTaken }) => (
+                <li key={type} class={canBeTaken ? 'can' : 'muted'}>
+                  <code>{type}</code> {canBeTaken ? 'would be taken now' : 'would do nothing now'}
+                </li>
+              ))}
+            </ul>
+          </Fact>
           {checkpoint === null ? null : (
             <Fact name="Checkpoint">
               {checkpoint.kind === 'git' ? (
