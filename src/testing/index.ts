@@ -1,4 +1,6 @@
 export { memoryNotifier, type MemoryNotifier } from './memory-notifier.js';
+export { memoryStore, type MemoryStore } from './memory-store.js';
+export { manualClock, type ManualClock } from './manual-clock.js';
 export { manifest, type Manifest, type ManifestOptions } from './manifest.js';
 export type { ManifestEntry } from './manifest-entry.js';
 export type { GitManifest } from './git-manifest.js';
