@@ -30,7 +30,7 @@ function finds(patch) {
   try {
     for (const part of ['src', 'machines', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
       cpSync(join(project, part), join(directory, part), { recursive: true });
-    symlinkSync(join(project, 'node_modules'), join(directory, 'node_modules'));
+    for (const part of ['node_modules', 'dist']) symlinkSync(join(project, part), join(directory, part));
     requireSound(directory, tests);
     apply(directory, patch);
     const bad = run(directory, tests);
@@ -55,7 +55,7 @@ function apply(directory, patch) {
 
 function run(directory, tests) {
   const vitest = join(project, 'node_modules/vitest/vitest.mjs');
-  const env = { ...process.env, NO_COLOR: '1', MOULT_MODEL_RUNS: '1000' };
+  const env = { ...process.env, NO_COLOR: '1', MOULT_MODEL_RUNS: '1000', MOULT_REAL_RUNS: '10' };
   const options = { cwd: directory, encoding: 'utf8', env };
   return spawnSync(process.execPath, [vitest, 'run', '--bail=1', tests], options);
 }
