@@ -2,7 +2,7 @@ import { entry, type Entry } from './entry.js';
 import { gitErrors } from './git-errors.js';
 import { inspectorErrors } from './inspector-errors.js';
 import { noticeErrors } from './notice-errors.js';
-import { outsidePlanErrors } from './outside-plan-errors.js';
+import { outsideErrors } from './outside-errors.js';
 import { restartErrors } from './restart-errors.js';
 
 /** One line of a validation report: where in the input, and what is wrong there. */
@@ -194,7 +194,7 @@ export const errorTable = {
     ({ paths }) => `Somebody else changed ${listed(paths)} while the improvement ran.`,
     'Look at their version, then plan again.',
   ),
-  ...outsidePlanErrors,
+  ...outsideErrors,
   APPLY_FAILED: entry<{ path: string; reason: string }>(
     ({ path, reason }) => `${JSON.stringify(path)} could not be written: ${reason}`,
     'Remove the cause (rights, space, a file in the way), then plan again.',

@@ -8,7 +8,7 @@ const someOf = (paths: readonly string[]) =>
     : listed(paths);
 
 /** What can be wrong with files that no plan names: those that checks change, and those that are built. */
-export const outsidePlanErrors = {
+export const outsideErrors = {
   UNDECLARED_CHANGES: entry<{ paths: string[] }>(
     ({ paths }) => `While the checks ran, ${someOf(paths)} changed outside the plan.`,
     'Name what checks may write in `artifacts` of the configuration, plan the change, or set `undeclared` to "restore" or "report".',
