@@ -27,8 +27,9 @@ class DiskFileSystem extends DiskPaths {
     return Object.fromEntries(
       names.map((name) => [
         name,
-        // eslint-disable-next-line @typescript-eslint/require-await -- async, so that an exception becomes a rejection
         async (...args: unknown[]) => {
+          this.requireAlive(name);
+          await this.disk.untilItsTurn(args[0]);
           this.requireAlive(name);
           this.disk.beforeCall();
           return methods[name]?.(...args);

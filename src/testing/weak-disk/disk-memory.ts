@@ -21,6 +21,7 @@ export class DiskMemory {
   operations = 0;
   private fault: DiskFault | null = null;
   private hook: { at: number; act: () => void } | null = null;
+  private slow: { concerns: (file: string) => boolean; turns: number } | null = null;
   private counter = 1;
   private changes: Change[] = [];
   private readonly dirty = new Set<Inode>();
@@ -40,6 +41,17 @@ export class DiskMemory {
   /** Does something just before the n-th operation from now, as another process would. */
   actAt(at: number, act: () => void): void {
     this.hook = { at: this.operations + at, act };
+  }
+
+  /** Calls for some files wait for so many turns of the microtask queue; others overtake them. */
+  slowDown(turns: number, concerns: (file: string) => boolean): void {
+    this.slow = { concerns, turns };
+  }
+
+  /** To be awaited before a call. */
+  async untilItsTurn(file: unknown): Promise<void> {
+    if (this.slow === null || typeof file !== 'string' || !this.slow.concerns(file)) return;
+    for (let turn = 0; turn < this.slow.turns; turn += 1) await Promise.resolve();
   }
 
   /** The crash has happened: nothing works before `restart`. */

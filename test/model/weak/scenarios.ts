@@ -41,5 +41,9 @@ export const scenarios: fc.Arbitrary<WeakScenario> = fc.record({
   secondCrashAt: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 80 })),
   powerLoss: fc.boolean(),
   edit: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: edit }),
+  snapshotTurns: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.nat({ max: 2_000 }) },
+  ),
   seed: fc.nat(),
 });

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import type { FileSystem, ImprovementResult, PlannedChange } from '../../../src/index.js';
 import { SelfImprovementService } from '../../../src/index.js';
 import { WeakDisk } from '../../../src/testing/weak-disk/weak-disk.js';
@@ -19,6 +20,8 @@ export interface WeakScenario {
   powerLoss: boolean;
   /** An editor saves a planned file at that operation. */
   edit: { at: number; file: string; inPlace: boolean } | null;
+  /** So long each call for a snapshot takes, in turns; all others take one. */
+  snapshotTurns: number;
   /** Decides what survives. */
   seed: number;
 }
@@ -52,6 +55,7 @@ export async function weakRun(scenario: WeakScenario): Promise<WeakOutcome> {
   const before = await fill(disk);
   let edited = false;
   disk.failAt(scenario.fault);
+  disk.slowDown(scenario.snapshotTurns, (file) => path.basename(file).startsWith('snapshot'));
   if (scenario.edit) {
     const { at, file, inPlace } = scenario.edit;
     disk.actAt(at, () => void (edited = save(disk, file, inPlace)));
