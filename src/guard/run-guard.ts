@@ -59,7 +59,7 @@ async function dispatch(
   if (!parsed) return refuse(say);
   const { verb, root = io.cwd(), takeOverLock } = parsed;
   const site = {
-    ...{ root, takeOverLock, logger: loggerTo(say), fileSystem: nodeFileSystem },
+    ...{ root, takeOverLock, logger: loggerTo(say), fileSystem: nodeFileSystem, environment: io.env },
     ...(stateDirectory === null ? {} : { stateDirectory }),
   };
   if (verb === 'preboot') {

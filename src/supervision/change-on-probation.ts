@@ -76,14 +76,19 @@ export class ChangeOnProbation {
     });
   }
 
-  /** Tells people about the restart of it. */
-  async tell(milestone: Milestone): Promise<void> {
+  /**
+   * Tells people about the restart of it.
+   *
+   * @param durable settles when what is told is on disk.
+   */
+  async tell(milestone: Milestone, durable: Promise<unknown>): Promise<void> {
     const { host, project } = this.site;
     const found = await readFound(host, project, this.taskId);
     if (!found) return;
     const { plan, standing } = found.record;
     const notice = composeNotice(milestone, { plan, context: standing.context }, host.clock.now());
     tell(host, notice, project.config.notify.console);
+    host.notices.tell(project, milestone, notice, durable);
   }
 
   private async perform(session: Session, { folder, record }: Found, event: Parameters<TaskStart>[0]) {

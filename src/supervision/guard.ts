@@ -1,6 +1,7 @@
 import type { RestartEvent } from '../../machines/restart-types.js';
 import { MoultError } from '../errors/moult-error.js';
 import { withSystemErrors } from '../errors/with-system-errors.js';
+import { flushNotices } from '../service/notices.js';
 import type { ServiceOptions } from '../service/service-options.js';
 import type { Lock } from '../store/lock.js';
 import { ChildControl, type ProgramCommand } from './child-control.js';
@@ -29,6 +30,8 @@ export interface GuardEnd {
 }
 
 const pollMs = 100;
+/** What could not be told by then is told by the next process. */
+const flushMs = 2_000;
 
 /**
  * The process outside the code that is being changed: it starts the program and, where a restart is due, has it drain, starts
@@ -57,6 +60,7 @@ export class Guard {
       try {
         return await this.look(site, lock, { command, args, cwd: site.project.root });
       } finally {
+        await flushNotices(site.host, flushMs);
         await lock.release();
       }
     });

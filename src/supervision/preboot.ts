@@ -2,6 +2,7 @@ import { MoultError } from '../errors/moult-error.js';
 import { withSystemErrors } from '../errors/with-system-errors.js';
 import type { RestartEvent } from '../../machines/restart-types.js';
 import type { Supervisor } from '../process/detect-supervisor.js';
+import { flushNotices } from '../service/notices.js';
 import type { ServiceOptions } from '../service/service-options.js';
 import type { Fence } from '../store/fence.js';
 import type { Lock } from '../store/lock.js';
@@ -25,6 +26,8 @@ export interface PrebootOptions extends Omit<
 /** The process that ran before may be dying still. */
 const patienceMs = 10_000;
 const pollMs = 100;
+/** A start does not wait longer for a notice; what is left is told by the next process. */
+const flushMs = 2_000;
 
 /**
  * Prepares a start of the program that somebody else makes: counts the attempt, and takes the change back once too many have
@@ -42,6 +45,7 @@ export async function preboot(options: PrebootOptions): Promise<void> {
     try {
       await prepareStart(site, lock, supervisor);
     } finally {
+      await flushNotices(site.host, flushMs);
       await lock.release();
     }
   });

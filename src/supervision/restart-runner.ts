@@ -181,7 +181,7 @@ export class RestartRunner {
     const milestone = { draining: 'restarting', reverted: 'reverted', safe_mode: 'safe_mode' } as const;
     if (state in milestone)
       this.change
-        ?.tell(milestone[state as keyof typeof milestone])
+        ?.tell(milestone[state as keyof typeof milestone], this.keeper.saved())
         .catch((error: Error) => logger.warn(`[moult] nobody could be told: ${error.message}`));
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { builtCli } from '../../support/built-package.js';
 import { SupervisedProject, version } from './supervised-project.js';
 
 let project: SupervisedProject;
@@ -6,8 +7,15 @@ let project: SupervisedProject;
 beforeEach(async () => (project = await SupervisedProject.make({ delayMs: 300, attemptsMax: 2 })));
 afterEach(() => project.remove());
 
+const spoilable =
+  "import { existsSync } from 'node:fs'; if (existsSync('broken')) throw new Error('spoiled'); export const behave = null;";
 const good = version('second');
 const bad = version('second', "export const behave = null; throw new Error('boom');");
+/** So bad that the one before it, which it spoils, does not start either. */
+const worst = version(
+  'second',
+  "import { writeFileSync } from 'node:fs'; writeFileSync('broken', ''); throw new Error('boom'); export const behave = null;",
+);
 const phases: [state: string, content: string, end: string][] = [
   ['scheduled', good, 'second'],
   ['draining', good, 'second'],
@@ -19,6 +27,7 @@ const phases: [state: string, content: string, end: string][] = [
   ['reverting.taking_back', bad, 'first'],
   ['reverting.starting', bad, 'first'],
   ['reverting.confirming', bad, 'first'],
+  ['giving_up', worst, 'safe_mode'],
 ];
 
 /** All of them with MOULT_ALL_PHASES=1; they take a while. */
@@ -27,10 +36,12 @@ const sample = process.env.MOULT_ALL_PHASES ? phases : phases.filter((_, index) 
 it.each(sample)(
   'killed in %s, the version that runs afterwards is the one of the journal',
   async (state, content, end) => {
+    project.write('version.js', version('first', spoilable));
     const guard = await project.supervise();
     const taskId = await project.changeVersion(content);
     await project.until(() => guard.log().includes(`: ${state}`), `the restart comes to ${state}`);
     await project.kill(guard);
+    if (end === 'safe_mode') return expectSafeMode(taskId);
     const next = await project.supervise();
     await project.restartIsOver(taskId);
     await project.until(async () => (await project.text()) === end, `the ${end} version answers`);
@@ -41,3 +52,15 @@ it.each(sample)(
     ]);
   },
 );
+
+/** The change was taken back before, and the guard starts nothing. */
+async function expectSafeMode(taskId: string): Promise<void> {
+  const next = project.start([builtCli, 'supervise', '--', process.execPath, 'server.js']);
+  expect((await next.ended).code, next.log()).toBe(78);
+  expect([project.restart()?.value, (await project.result(taskId)).status]).toEqual([
+    'safe_mode',
+    'rolled_back',
+  ]);
+  expect(project.read('version.js')).toContain('first');
+  expect(project.programs()).toEqual([]);
+}
