@@ -55,7 +55,7 @@ function apply(directory, patch) {
 
 function run(directory, tests) {
   const vitest = join(project, 'node_modules/vitest/vitest.mjs');
-  const env = { ...process.env, NO_COLOR: '1', MOULT_MODEL_RUNS: '400', MOULT_REAL_RUNS: '10' };
+  const env = { ...process.env, NO_COLOR: '1', MOULT_MODEL_RUNS: '400' };
   const options = { cwd: directory, encoding: 'utf8', env };
   return spawnSync(process.execPath, [vitest, 'run', '--bail=1', tests], options);
 }
