@@ -83,7 +83,8 @@ export class SelfImprovementService {
    *
    * @param taskId Default: the newest improvement of this project.
    * @throws NO_TASK, TASK_UNKNOWN, TASK_FINISHED, TASK_WRONG_STATE, APPROVAL_REQUIRED, PLAN_STALE, NO_CHECKS, NOTHING_TO_DO,
-   * EDITOR_MISSING: nothing was touched. LOCK_HELD while another process is at work.
+   * EDITOR_MISSING: nothing was touched. LOCK_HELD while another process is at work. STATE_LOST where the state directory was
+   * removed meanwhile, so that nothing can be taken back.
    */
   async executeImprovement(taskId?: string): Promise<ImprovementResult> {
     return this.inSession(async (session) => {
@@ -92,7 +93,9 @@ export class SelfImprovementService {
       await this.host.fileSystem.rm(found.folder.cancelRequest, { force: true });
       const task = await this.atWork(session, found);
       const standing = await this.execute(task);
-      if (standing.context.failure?.code === 'PLAN_STALE') throw revived(standing.context.failure);
+      const { failure, rollbackFailure } = standing.context;
+      if (failure?.code === 'PLAN_STALE') throw revived(failure);
+      if (rollbackFailure?.code === 'STATE_LOST') throw revived(rollbackFailure);
       return improvementResult(task.plan, standing);
     });
   }

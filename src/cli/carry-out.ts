@@ -19,9 +19,10 @@ export async function carryOut(
     return await service.executeImprovement(taskId);
   } catch (error) {
     await cancelling;
+    if (!stop.isRequested) throw error;
     const { status, result } = await service.describeImprovement(taskId);
     // The cancel was faster than the execution.
-    if (stop.isRequested && status === 'cancelled' && result) return result;
+    if (status === 'cancelled' && result) return result;
     throw error;
   } finally {
     await cancelling;

@@ -40,6 +40,7 @@ const ofError: Partial<Record<ErrorCode, ExitCode>> = {
   TASK_ACTIVE: exitCode.inTheWay,
   APPROVAL_REQUIRED: exitCode.waiting,
   ROLLBACK_FAILED: exitCode.rollbackFailed,
+  STATE_LOST: exitCode.rollbackFailed,
 };
 
 /** For an improvement that was carried out. */

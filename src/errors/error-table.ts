@@ -266,6 +266,16 @@ export const errorTable = {
     ({ file, reason }) => `The state could not be saved in ${JSON.stringify(file)}: ${reason}`,
     'Free space or correct the rights of the state directory.',
   ),
+  STATE_LOST: entry<{ directory: string }>(
+    ({ directory }) =>
+      `The state directory ${JSON.stringify(directory)} was removed while an improvement was under way, and what was saved in it is gone.`,
+    'Look at your files (`git status`): they are as the improvement left them. Find out what removed the directory before the next one; a check may have done it.',
+  ),
+  STATE_LINKED: entry<{ directory: string }>(
+    ({ directory }) =>
+      `The state directory ${JSON.stringify(directory)} is a symbolic link, which could lead elsewhere at any moment.`,
+    'Put the real folder in its place, or name that folder as `stateDir` in the configuration.',
+  ),
   SYSTEM_CALL_FAILED: entry<{ call: string; path: string | null; reason: string }>(
     ({ call, reason }) => `The system refused ${call}: ${reason}`,
     'Remove the cause (a full disk, missing rights, a broken device) and try again; what was begun is finished or taken back then.',

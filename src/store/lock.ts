@@ -89,9 +89,12 @@ export class Lock implements Fence {
     return null;
   }
 
-  /** @throws LOCK_LOST once somebody else has taken over. */
+  /** @throws LOCK_LOST once somebody else has taken over; STATE_LOST where the state directory is gone. */
   async assertHeld(): Promise<void> {
-    const highest = await highestGeneration(this.fs, this.directory);
+    const highest = await highestGeneration(this.fs, this.directory).catch((error: unknown) => {
+      if (!hasCode(error, 'ENOENT')) throw error;
+      throw new MoultError('STATE_LOST', { directory: path.dirname(this.directory) }, { cause: error });
+    });
     if (highest !== this.token) throw new MoultError('LOCK_LOST', { token: this.token, highest });
   }
 

@@ -1,4 +1,6 @@
 import * as path from 'node:path';
+import { MoultError } from '../errors/moult-error.js';
+import { nullIfAbsent } from '../errors/null-if-absent.js';
 import type { FileSystem } from '../ports/file-system.js';
 
 /** Where the project's improvements are kept, and what their roots are relative to. */
@@ -21,13 +23,16 @@ interface Location {
 /**
  * Chooses the state directory: the configured one; else `moult` in the git directory of this working tree, where no
  * watcher, test runner, `git status` or `git clean` meets it; else `.moult` in the root. Nothing is created.
+ *
+ * @throws STATE_LINKED
  */
-export async function locateState({
-  fileSystem,
-  root,
-  stateDir,
-  repository,
-}: Location): Promise<StateDirectory> {
+export async function locateState(location: Location): Promise<StateDirectory> {
+  const chosen = await choose(location);
+  await refuseLink(location.fileSystem, chosen.path);
+  return chosen;
+}
+
+async function choose({ fileSystem, root, stateDir, repository }: Location): Promise<StateDirectory> {
   const home = repository?.topLevel ?? root;
   if (stateDir !== undefined) return { path: path.resolve(root, stateDir), home };
   // Swapping in and out is by rename, which stays on one device; a linked worktree's git directory can lie on another.
@@ -48,6 +53,11 @@ export async function createState(
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+}
+
+async function refuseLink(fileSystem: FileSystem, directory: string): Promise<void> {
+  const stats = await fileSystem.lstat(directory).catch(nullIfAbsent);
+  if (stats?.isSymbolicLink()) throw new MoultError('STATE_LINKED', { directory });
 }
 
 async function onSameDevice(fileSystem: FileSystem, one: string, other: string): Promise<boolean> {

@@ -10,6 +10,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   STATE_UNREADABLE: 500,
   STATE_TOO_NEW: 500,
   STATE_NOT_SAVED: 500,
+  STATE_LOST: 500,
+  STATE_LINKED: 500,
   SYSTEM_CALL_FAILED: 500,
 };
 

@@ -105,6 +105,8 @@ const samples: { [Code in ErrorCode]: ErrorDetails<Code>[] } = {
   STATE_UNREADABLE: [null, '/state/before'].map((saved) => ({ file: '/state/task', reason, saved })),
   STATE_TOO_NEW: [{ file: '/state/task', found: '2', supported: '1' }],
   STATE_NOT_SAVED: [{ file: '/state/task', reason }],
+  STATE_LOST: [{ directory: '/state' }],
+  STATE_LINKED: [{ directory: '/state' }],
   SYSTEM_CALL_FAILED: ['/state/task', null].map((path) => ({ call: 'link', path, reason })),
   GIT_FAILED: [{ command: 'status', reason }],
   GIT_MISSING: [{}],
