@@ -17,6 +17,8 @@ const files = ['contested/a.txt', 'contested/deep/b.txt', 'contested/new.txt'];
 
 let base: string;
 let attacker: ChildProcess | null;
+/** The service whose improvement is under way; null between improvements. */
+let atWork: SelfImprovementService | null = null;
 
 beforeEach(() => {
   base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'moult-race-')));
@@ -78,10 +80,16 @@ it(
       expect(diffManifests(outside, await manifest(`${base}/outside`, { times: true }))).toEqual([]);
     start();
     const counts = { opened: 0, met: 0, looks: 0, refused: 0, kept: 0, takenBack: 0 };
+    /** In which state of the machine the folder was opened. */
+    const phases: Record<string, number> = {};
     const fileSystem = {
       ...nodeFileSystem,
       openDirectory: (root: string, segments: readonly string[]) => {
-        if (segments[0] === 'contested') counts.opened += 1;
+        if (segments[0] === 'contested') {
+          counts.opened += 1;
+          const phase = phaseOf(atWork);
+          phases[phase] = (phases[phase] ?? 0) + 1;
+        }
         return nodeFileSystem.openDirectory(root, segments);
       },
     };
@@ -104,12 +112,20 @@ it(
     expect(['ours', 'changed']).toContain(fs.readFileSync(`${base}/project/contested/a.txt`, 'utf8'));
     expect(fs.readdirSync(`${base}/project/.moult/active`)).toEqual([]);
     // The attack was one: it was met, and it did not keep everything from working.
-    console.info(`race: ${JSON.stringify(counts)}`);
+    console.info(`race: ${JSON.stringify({ ...counts, phases })}`);
     expect(counts.met).toBeGreaterThan(0);
     expect(counts.looks).toBeGreaterThan(0);
   },
   tries * 60 + 60_000,
 );
+
+function phaseOf(service: SelfImprovementService | null): string {
+  if (!service) return 'a look';
+  const { actor } = service;
+  if (!actor) return 'recovering or planning';
+  const { value } = actor.getSnapshot();
+  return typeof value === 'string' ? value : Object.entries(value).flat().join('.');
+}
 
 /** What is read at the contested place; null where it was refused. */
 async function lookAt(fileSystem: typeof nodeFileSystem): Promise<string | null> {
@@ -139,6 +155,7 @@ async function improve(
   counts: { refused: number; kept: number; takenBack: number },
 ): Promise<void> {
   const service = serviceOn(fileSystem);
+  atWork = service;
   try {
     await service.recover();
     const taskId = await service.planImprovement({
@@ -160,5 +177,7 @@ async function improve(
     if (!(error instanceof MoultError)) throw error;
     counts.refused += 1;
     await service.cancelImprovement().catch(() => undefined);
+  } finally {
+    atWork = null;
   }
 }
