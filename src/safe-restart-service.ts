@@ -73,6 +73,7 @@ export class SafeRestartService implements RestartPort {
       await own?.goOn();
       this.info = await readRestartInfo(site);
       if (own) await this.stayOrStepBack(site, own);
+      else if ((await site.store.readBoot())?.by === 'program') this.followPredecessor(site);
       return this.info;
     });
   }
@@ -228,6 +229,18 @@ export class SafeRestartService implements RestartPort {
     this.own = null;
   }
 
+  /** Who started this as its successor looks after it, and leaves once it is well: then it looks after itself. */
+  private followPredecessor(site: RestartSite): void {
+    const look = async () => {
+      const own = await this.takeCharge(site);
+      if (!own) return this.followPredecessor(site);
+      // The one before it was killed while it watched.
+      if ((await site.store.readRecord())?.snapshot.status === 'active') await own.goOn();
+      await this.stayOrStepBack(site, own);
+    };
+    scheduleQuietly(pollMs, () => void look().catch((error: Error) => this.warn(`[moult] ${error.message}`)));
+  }
+
   /** Nobody has taken it up, and nobody can while we hold the lock. */
   private async cancelForNobody(site: RestartSite): Promise<boolean> {
     const lock = await takeCharge(site);
@@ -257,6 +270,7 @@ export class SafeRestartService implements RestartPort {
   }
 }
 
+const pollMs = 250;
 const nothing = () => undefined;
 const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 

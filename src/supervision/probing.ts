@@ -62,8 +62,12 @@ async function pause({ clock, exited, signal }: Watched, ms: number): Promise<vo
   let stop = (): void => undefined;
   const slept = new Promise<void>((resolve) => {
     const unschedule = clock.schedule(ms, resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    stop = unschedule;
+    const end = () => resolve();
+    signal.addEventListener('abort', end);
+    stop = () => {
+      unschedule();
+      signal.removeEventListener('abort', end);
+    };
   });
   await Promise.race([slept, exited]);
   stop();

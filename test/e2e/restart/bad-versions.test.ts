@@ -12,6 +12,8 @@ interface BadVersion {
   /** What the result says. */
   why: RegExp;
   restart?: object;
+  /** It breaks what is installed: then moult is there, and starts the guard. */
+  isInstalled?: true;
   /** What is not in the plan and stays as the new version left it. */
   leaves?: string[];
 }
@@ -35,7 +37,10 @@ const bad: BadVersion[] = [
   },
   {
     how: 'hangs at start',
-    changes: [modify('export const behave = null; for (;;);')],
+    changes: [
+      modify(`export const behave = null;
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`),
+    ],
     why: /was not ready within 8 s/,
   },
   {
@@ -52,9 +57,12 @@ const bad: BadVersion[] = [
   {
     how: 'leaks until it is killed',
     changes: [
+      // Large pieces: otherwise it collects garbage for seconds before it dies.
       modify(`const kept = [];
-const leak = () => kept.push(Array.from({ length: 100_000 }, () => ({ n: Math.random() })));
-export const behave = () => void setInterval(leak, 1);`),
+const leak = () => {
+  for (;;) kept.push(new Array(1_000_000).fill(Math.random()));
+};
+export const behave = () => void setTimeout(leak, 100);`),
     ],
     why: /was ended by SIGABRT after it was ready/,
     restart: { confirmAfterMs: 6_000 },
@@ -62,11 +70,13 @@ export const behave = () => void setInterval(leak, 1);`),
   {
     how: 'breaks node_modules',
     changes: [deletes('node_modules/zod')],
+    isInstalled: true,
     why: /exited with code 1 before it was ready/,
   },
   {
     how: 'deletes moult from node_modules',
     changes: [deletes('node_modules/moult')],
+    isInstalled: true,
     why: /exited with code 1 before it was ready/,
   },
   {
@@ -97,15 +107,14 @@ export const behave = () => ({ status: answers++ < 2 ? 200 : 503 });`),
 describe('a new version that', () => {
   it.concurrent.each(bad)(
     '$how is taken back',
-    async ({ changes, why, restart = {}, leaves = [] }) => {
+    async ({ changes, why, restart = {}, isInstalled = false, leaves = [] }) => {
       const project = await SupervisedProject.make({ readyWithinMs: 8_000, ...restart });
       try {
         // So that one which leaks comes to its end soon.
         project.environment = { NODE_OPTIONS: '--max-old-space-size=60' };
-        // The guard is started by the moult of the project, which one of them deletes.
-        const guard = await project.supervise(install(project));
+        const guard = await project.supervise(isInstalled ? install(project) : builtCli);
         const before = await project.manifest();
-        const taskId = await project.changeByLibrary(changes);
+        const taskId = await project.change(changes);
         await project.restartIsOver(taskId);
         expect(project.restart()?.value, guard.log()).toBe('reverted');
         expect(await project.text(), guard.log()).toBe('first');
@@ -132,10 +141,11 @@ describe('after a bad version', () => {
       const project = await SupervisedProject.make();
       try {
         const guard = await project.supervise(install(project));
-        const first = await project.changeByLibrary([deletes('node_modules/moult')]);
+        const first = await project.change([deletes('node_modules/moult')]);
         await project.restartIsOver(first);
         expect(project.restart()?.value, guard.log()).toBe('reverted');
-        const second = await project.changeVersion(version('good'));
+        const content = version('good');
+        const second = await project.change([{ file: 'version.js', type: 'modify', content }]);
         await project.restartIsOver(second);
         expect(await project.text(), guard.log()).toBe('good');
         expect((await project.end(second)).status).toBe('completed');

@@ -38,7 +38,7 @@ const ask = async (project: SupervisedProject, place: string) =>
 const restartsOf = ({ root }: SupervisedProject) =>
   new SafeRestartService(root, { isProgram: false, logger: new CollectingLogger() });
 const change = (project: SupervisedProject, content: string) =>
-  project.changeByLibrary([{ file: 'version.js', type: 'modify', content }]);
+  project.change([{ file: 'version.js', type: 'modify', content }]);
 const waitsForPerson = (project: SupervisedProject) =>
   project.until(async () => {
     const { state, confirmBefore } = await restartsOf(project).getStatus();

@@ -1,11 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { builtCli } from '../../support/built-package.js';
 import { SupervisedProject, version } from './supervised-project.js';
-
-let project: SupervisedProject;
-// A start that is cut off counts as one that failed: a second one is allowed.
-beforeEach(async () => (project = await SupervisedProject.make({ delayMs: 300, attemptsMax: 2 })));
-afterEach(() => project.remove());
 
 const spoilable =
   "import { existsSync } from 'node:fs'; if (existsSync('broken')) throw new Error('spoiled'); export const behave = null;";
@@ -33,31 +28,40 @@ const phases: [state: string, content: string, end: string][] = [
 /** All of them with MOULT_ALL_PHASES=1; they take a while. */
 const sample = process.env.MOULT_ALL_PHASES ? phases : phases.filter((_, index) => index % 3 === 0);
 
-it.each(sample)(
-  'killed in %s, the version that runs afterwards is the one of the journal',
-  async (state, content, end) => {
-    project.write('version.js', version('first', spoilable));
-    const guard = await project.supervise();
-    const taskId = await project.changeVersion(content);
-    await project.until(() => guard.log().includes(`: ${state}`), `the restart comes to ${state}`);
-    await project.kill(guard);
-    if (end === 'safe_mode') return expectSafeMode(taskId);
-    const next = await project.supervise();
-    await project.restartIsOver(taskId);
-    await project.until(async () => (await project.text()) === end, `the ${end} version answers`);
-    const { status } = await project.result(taskId);
-    expect([status, project.read('version.js').includes(end)], next.log()).toEqual([
-      end === 'second' ? 'completed' : 'rolled_back',
-      true,
-    ]);
-  },
-);
+describe('killed in', () => {
+  it.concurrent.each(sample)(
+    '%s, the version that runs afterwards is the one of the journal',
+    async (state, content, end) => {
+      // A start that is cut off counts as one that failed: a second one is allowed.
+      const project = await SupervisedProject.make({ delayMs: 300, attemptsMax: 2 });
+      try {
+        project.write('version.js', version('first', spoilable));
+        const guard = await project.supervise();
+        const taskId = await project.change([{ file: 'version.js', type: 'modify', content }]);
+        await project.until(() => guard.log().includes(`: ${state}`), `the restart comes to ${state}`);
+        await project.kill(guard);
+        if (end === 'safe_mode') return await expectSafeMode(project, taskId);
+        const next = await project.supervise();
+        await project.restartIsOver(taskId);
+        await project.until(async () => (await project.text()) === end, `the ${end} version answers`);
+        const { status } = await project.end(taskId);
+        expect([status, project.read('version.js').includes(end)], next.log()).toEqual([
+          end === 'second' ? 'completed' : 'rolled_back',
+          true,
+        ]);
+      } finally {
+        await project.remove();
+      }
+    },
+    180_000,
+  );
+});
 
 /** The change was taken back before, and the guard starts nothing. */
-async function expectSafeMode(taskId: string): Promise<void> {
+async function expectSafeMode(project: SupervisedProject, taskId: string): Promise<void> {
   const next = project.start([builtCli, 'supervise', '--', process.execPath, 'server.js']);
   expect((await next.ended).code, next.log()).toBe(78);
-  expect([project.restart()?.value, (await project.result(taskId)).status]).toEqual([
+  expect([project.restart()?.value, (await project.end(taskId)).status]).toEqual([
     'safe_mode',
     'rolled_back',
   ]);

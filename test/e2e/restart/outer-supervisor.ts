@@ -1,4 +1,4 @@
-import type { Running, SupervisedProject } from './supervised-project.js';
+import type { SupervisedProject } from './supervised-project.js';
 import type { Service } from './service-commands.js';
 
 /** Starts a program again and again, as systemd, Docker and others do. */
@@ -7,8 +7,6 @@ export class OuterSupervisor {
   readonly ends: [kind: 'before' | 'main', exitCode: number | null][] = [];
   /** How often the program itself was started. */
   starts = 0;
-  private isStopped = false;
-  private current: Running | null = null;
   private readonly over: Promise<void>;
 
   constructor(
@@ -23,32 +21,22 @@ export class OuterSupervisor {
     await this.over;
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    this.current?.process.kill('SIGTERM');
-    await this.over;
-    // What stands between, as a shell or npm does, may have left the program behind.
-    await this.project.killPrograms();
-  }
-
   private async loop(): Promise<void> {
     const { before, main, startsAgain } = this.service;
     for (;;) {
       for (const command of before) {
         const code = await this.run('before', command);
         // Whoever is refused asks again; here it is known what is answered.
-        if (code !== 0) return;
+        if (code !== 0 || this.project.isRemoved) return;
       }
-      if (this.isStopped) return;
       this.starts += 1;
       const code = await this.run('main', main);
-      if (this.isStopped || !startsAgain(code)) return;
+      if (this.project.isRemoved || !startsAgain(code)) return;
     }
   }
 
   private async run(kind: 'before' | 'main', [command = '', ...args]: string[]): Promise<number | null> {
-    this.current = this.project.spawn(command, args, this.service.env);
-    const { code } = await this.current.ended;
+    const { code } = await this.project.spawn(command, args, this.service.env).ended;
     this.ends.push([kind, code]);
     return code;
   }

@@ -1,8 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { RestartFolder } from '../../../src/restart/restart-folder.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { repository } from '../../support/built-package.js';
 import { codeBlocks } from '../../support/code-blocks.js';
 import { namedBlocks } from '../../support/named-blocks.js';
@@ -24,7 +32,7 @@ const block = (name: string) => {
 const shellLines = codeBlocks(repository, page)
   .filter(({ language }) => language === 'sh')
   .flatMap(({ code }) => code.trim().split('\n'));
-const [plain] = shellLines;
+const [plain, tsx] = shellLines;
 
 /** A program that can be started in every way the page knows. */
 const server = `
@@ -41,13 +49,15 @@ process.on('SIGTERM', () => process.exit(0));
 server.listen(Number(process.env.PORT), '127.0.0.1', () => restarts.ready());
 `;
 
-interface Recipe {
+interface Way {
   named: string;
+  files?: Record<string, string>;
+  restart?: object;
+}
+interface Recipe extends Way {
   /** Whether the guard is the parent of the program. */
   guard: boolean;
   service: () => Service;
-  files?: Record<string, string>;
-  restart?: object;
 }
 
 const again = (main: string[]): Service => ({
@@ -100,9 +110,22 @@ const recipes: Recipe[] = [
   },
 ];
 
+/** What differs most; all of them with `npm run test:recipes`. In safe mode all are tried always. */
+const sample = recipes.filter(({ named }) => named.startsWith('systemd'));
+/** tsx and PM2 come from npm, which takes a while: with MOULT_RECIPES_FROM_NPM=1, as `npm run test:recipes` has it. */
+const isFromNpm = process.env.MOULT_RECIPES_FROM_NPM !== undefined;
+const npmFolder = path.join(tmpdir(), `moult-from-npm-${process.pid}`);
+/** Also as the page says in words: tsx itself as the command. */
+const tsxRecipes: Recipe[] = [tsx!, tsx!.replace('node --import tsx', 'tsx')].map((line) => ({
+  named: line.replace('npx moult supervise -- ', ''),
+  guard: true,
+  service: () => again(['sh', '-c', line]),
+  files: { 'server.ts': `const typed: string = 'yes';\n${server}` },
+}));
+
 const second = version('second');
 
-async function projectOf({ files = {}, restart = {} }: Recipe): Promise<SupervisedProject> {
+async function projectOf({ files = {}, restart = {} }: Way): Promise<SupervisedProject> {
   const project = await SupervisedProject.make({ confirmAfterMs: 200, ...restart });
   project.linkMoult();
   project.write('server.js', server);
@@ -115,8 +138,7 @@ async function projectOf({ files = {}, restart = {} }: Recipe): Promise<Supervis
 
 /** A good change is kept and a bad one is taken back, and the program is told. */
 async function improveAndBreak(project: SupervisedProject): Promise<void> {
-  const change = (content: string) =>
-    project.changeByLibrary([{ file: 'version.js', type: 'modify', content }]);
+  const change = (content: string) => project.change([{ file: 'version.js', type: 'modify', content }]);
   await project.until(async () => (await project.text()) === 'first plain', 'the program answers');
 
   const good = await change(second);
@@ -135,30 +157,103 @@ async function improveAndBreak(project: SupervisedProject): Promise<void> {
   expect(because).toMatch(/exited with code 1 before it was ready|was ended while it was being tried/);
 }
 
+beforeAll(async () => {
+  if (!isFromNpm) return;
+  mkdirSync(npmFolder);
+  const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--prefix', npmFolder];
+  const { exitCode, output } = await runProgram('npm', ['install', ...flags, 'tsx@4', 'pm2@7']);
+  if (exitCode !== 0) throw new Error(output);
+}, 180_000);
+afterAll(() => rmSync(npmFolder, { recursive: true, force: true }));
+
+/** Makes what was installed the project's own. */
+function link(project: SupervisedProject): void {
+  symlinkSync(path.join(npmFolder, 'node_modules/tsx'), path.join(project.root, 'node_modules/tsx'));
+  const bin = path.join(npmFolder, 'node_modules/tsx/dist/cli.mjs');
+  symlinkSync(bin, path.join(project.root, 'node_modules/.bin/tsx'));
+}
+
 describe('a recipe', () => {
-  it.concurrent.each(recipes)(
+  it.concurrent.each(isFromNpm ? [...recipes, ...tsxRecipes] : sample)(
     '$named',
     async (recipe) => {
       const project = await projectOf(recipe);
+      if (isFromNpm) link(project);
       try {
         const outer = new OuterSupervisor(project, onThisMachine(recipe.service(), project.root));
         await improveAndBreak(project);
         // The first one, the good one, the bad one, and the old one again; a guard starts them itself.
         expect(outer.starts).toBe(recipe.guard ? 1 : 4);
-        await outer.stop();
+      } finally {
+        await project.remove();
+      }
+    },
+    180_000,
+  );
+});
 
-        project.write(
-          path.relative(project.root, new RestartFolder(project.state, '').safeMode),
-          'stopped\n',
-        );
-        const refused = new OuterSupervisor(project, {
-          ...onThisMachine(recipe.service(), project.root),
-          startsAgain: () => false,
+describe('in safe mode the program is not started by', () => {
+  it.concurrent.each(recipes)('$named', async (recipe) => {
+    const project = await projectOf(recipe);
+    try {
+      project.stopInSafeMode();
+      const service = onThisMachine(recipe.service(), project.root);
+      const outer = new OuterSupervisor(project, { ...service, startsAgain: () => false });
+      await outer.atRest();
+      expect(outer.ends.at(-1)?.[1]).toBe(78);
+      expect(await project.text()).toBeNull();
+    } finally {
+      await project.remove();
+    }
+  });
+});
+
+describe.runIf(isFromNpm)('under PM2 itself', () => {
+  it.each<Way & { file: string; restarts: number }>([
+    {
+      ...{ named: 'PM2 starts the guard', file: 'ecosystem.config.cjs', restarts: 0 },
+      files: { 'ecosystem.config.cjs': block('ecosystem.config.cjs') },
+    },
+    {
+      ...{ named: 'PM2 starts the file with preboot', file: 'start.config.cjs', restarts: 3 },
+      files: {
+        'start.cjs': block('start.cjs'),
+        'start.config.cjs':
+          "module.exports = { apps: [{ name: 'server', script: 'start.cjs', stop_exit_codes: [78] }] };",
+      },
+    },
+  ])(
+    '$named',
+    async ({ file, restarts, ...way }) => {
+      const project = await projectOf(way);
+      project.environment = { PM2_HOME: path.join(project.root, '.pm2') };
+      const pm2 = async (...args: string[]) => {
+        const bin = path.join(npmFolder, 'node_modules/.bin/pm2');
+        const running = project.spawn(bin, args);
+        const { code } = await running.ended;
+        if (code !== 0) throw new Error(`pm2 ${args.join(' ')}: ${running.log()}`);
+      };
+      const seen = async () => {
+        const env = { ...process.env, ...project.environment };
+        const { stdout } = await runProgram(path.join(npmFolder, 'node_modules/.bin/pm2'), ['jlist'], {
+          env,
         });
-        await refused.atRest();
-        expect(refused.ends.at(-1)?.[1]).toBe(78);
+        const [{ pm2_env: app }] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [
+          { pm2_env: { status: string; restart_time: number } },
+        ];
+        return { status: app.status, restarts: app.restart_time };
+      };
+      try {
+        await pm2('start', file);
+        await improveAndBreak(project);
+        expect(await seen()).toEqual({ status: 'online', restarts });
+
+        project.stopInSafeMode();
+        await pm2('restart', 'server');
+        await expect.poll(seen).toMatchObject({ status: 'stopped' });
         expect(await project.text()).toBeNull();
       } finally {
+        await pm2('kill').catch(() => undefined);
         await project.remove();
       }
     },

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { copyGuard } from '../../../src/restart/copy-guard.js';
+import { RestartFolder } from '../../../src/restart/restart-folder.js';
 import { SafeRestartService } from '../../../src/safe-restart-service.js';
 import type { ImprovementRequest } from '../../../src/improvement.js';
 import { SelfImprovementService } from '../../../src/self-improvement-service.js';
+import { someoneIsInCharge } from '../../../src/supervision/choose-strategy.js';
 import { openRestartSite } from '../../../src/supervision/restart-site.js';
 import { diffManifests } from '../../../src/testing/diff-manifests.js';
 import { manifest, type Manifest } from '../../../src/testing/manifest.js';
@@ -43,7 +45,7 @@ const quickRestart = {
 
 export interface Running {
   process: ChildProcess;
-  /** What it and the program wrote to standard error. */
+  /** What it and the program wrote. */
   log: () => string;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -56,13 +58,15 @@ interface Restart {
 }
 const none: Restart = { value: null, status: 'none', context: { taskId: null } };
 
-/** What is not the project's source: the state, what is installed, and the request of the test. */
-const notSource = ['.moult', 'node_modules', 'request.json'];
+/** What is not the project's source: the state, and what is installed. */
+const notSource = ['.moult', 'node_modules'];
 
 /** A project with a server in it, whose program a real guard starts. */
 export class SupervisedProject {
   /** Added to the environment of what is started. */
   environment: Record<string, string> = {};
+  /** Nothing more is to be started in it. */
+  isRemoved = false;
   private readonly started: Running[] = [];
 
   private constructor(
@@ -118,6 +122,11 @@ export class SupervisedProject {
     await copyGuard(host.fileSystem, store.folder);
   }
 
+  /** As after a change that could not be taken back. */
+  stopInSafeMode(): void {
+    fs.writeFileSync(new RestartFolder(this.state, '').safeMode, 'The program is stopped.\n');
+  }
+
   get state(): string {
     return path.join(this.root, '.moult');
   }
@@ -137,10 +146,11 @@ export class SupervisedProject {
     const child = spawn(command, args, {
       cwd: this.root,
       env: { ...process.env, PORT: String(this.port), VITEST: undefined, ...this.environment, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let log = '';
-    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
     const ended = new Promise<Awaited<Running['ended']>>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
       child.once('error', (error) => {
@@ -153,18 +163,8 @@ export class SupervisedProject {
     return running;
   }
 
-  /** Carries out a change that needs a restart; answers its id. */
-  async change(changes: object[]): Promise<string> {
-    const request = { description: 'Another version', requiresRestart: true, changes };
-    this.write('request.json', JSON.stringify(request));
-    const { stdout, output } = await this.moult('--json', 'run', 'request.json');
-    const result = JSON.parse(stdout) as { status: string; taskId: string };
-    if (result.status !== 'awaiting_confirmation') throw new Error(output);
-    return result.taskId;
-  }
-
-  /** The same from this process, by the library. */
-  async changeByLibrary(changes: ImprovementRequest['changes']): Promise<string> {
+  /** Carries out a change that needs a restart, from this process; answers its id. */
+  async change(changes: ImprovementRequest['changes']): Promise<string> {
     const service = this.service();
     const request = { description: 'Another version', targetFiles: [], requiresRestart: true, changes };
     const taskId = await service.planImprovement(request);
@@ -180,23 +180,11 @@ export class SupervisedProject {
     return new SelfImprovementService(this.root, { restart, logger });
   }
 
-  changeVersion(content: string): Promise<string> {
-    return this.change([{ file: 'version.js', type: 'modify', content }]);
-  }
-
   moult(...args: string[]) {
     return runProgram(process.execPath, [builtCli, ...args], { cwd: this.root });
   }
 
-  async result(taskId: string): Promise<{ status: string; because: string }> {
-    const { stdout } = await this.moult('--json', 'status', taskId);
-    const { task } = JSON.parse(stdout) as {
-      task: { status: string; result: { error?: string } | null };
-    };
-    return { status: task.status, because: task.result?.error ?? '' };
-  }
-
-  /** The same from this process, by the library. */
+  /** How the improvement ended, and what its result says of it. */
   async end(taskId: string): Promise<{ status: string; because: string }> {
     const { status, result } = await this.service().describeImprovement(taskId);
     return { status, because: result?.error ?? '' };
@@ -232,6 +220,11 @@ export class SupervisedProject {
     }
   }
 
+  async untilSomebodyIsInCharge(): Promise<void> {
+    const site = await openRestartSite(this.root, {}, { mayWrite: false });
+    await this.until(() => someoneIsInCharge(site), 'somebody looks after the program');
+  }
+
   async restartIsOver(taskId: string): Promise<void> {
     const isOver = ({ status, context }: Restart) => status === 'done' && context.taskId === taskId;
     await this.until(() => isOver(this.restart() ?? none), 'the restart is over');
@@ -254,6 +247,7 @@ export class SupervisedProject {
   }
 
   async remove(): Promise<void> {
+    this.isRemoved = true;
     for (const { process: child, ended } of this.started) {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await ended;
