@@ -114,13 +114,15 @@ export class RestartRunner {
   /** Resolves when it is over, or in a state that is waited for, with that on disk. */
   async reached(isThere: (state: string) => boolean = () => false): Promise<string> {
     await new Promise<void>((resolve) => {
+      // One that is at its end already calls back while it is being subscribed to.
+      let subscription: { unsubscribe: () => void } | null = null;
       const look = () => {
         if (!this.isOver && !isThere(this.state)) return;
-        subscription.unsubscribe();
+        subscription?.unsubscribe();
         resolve();
       };
       this.onLeave = look;
-      const subscription = this.actor.subscribe({ next: look, complete: look });
+      subscription = this.actor.subscribe({ next: look, complete: look });
       look();
     });
     await this.keeper.saved();
