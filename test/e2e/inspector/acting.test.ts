@@ -24,6 +24,7 @@ describeInBrowser('acting', ({ open }) => {
     const { page, problems } = await open(url);
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Approve' });
+    expect(await dialog.textContent()).toContain('It can be executed then; nothing is executed by it.');
     await dialog.getByLabel('Why').fill('I read it');
     await dialog.getByRole('button', { name: 'Approve' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -66,6 +67,7 @@ describeInBrowser('acting', ({ open }) => {
     const { page, problems } = await open(url);
     await page.getByRole('button', { name: 'Reject', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Reject' });
+    expect(await dialog.textContent()).toContain('It ends as cancelled; no file was touched.');
     await dialog.getByLabel('Why').fill('not now');
     await dialog.getByRole('button', { name: 'Reject' }).click();
     await page.locator('.node.current[data-node="improvement.cancelled"]').waitFor();
@@ -85,6 +87,7 @@ describeInBrowser('acting', ({ open }) => {
     expect(project.text('src/a.ts')).toBe('decided\n');
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     const dialog = page.getByRole('dialog');
+    expect(await dialog.textContent()).toContain('puts every file back as it was');
     await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.locator('.node.current[data-node="improvement.cancelled"]').waitFor();
     expect(await execution).toMatchObject({ success: false, status: 'cancelled' });

@@ -24,7 +24,9 @@ describeInBrowser('watching a restart', ({ open }) => {
     expect(await project.text()).toBe('second');
 
     await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.textContent()).toContain('The improvement is completed then.');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
     await page.locator('.node.current[data-node="restart.confirmed"]').waitFor();
     const seen = (await lit()).filter((state) => state.startsWith('restart.'));
     expect([...new Set(seen)]).toEqual([
