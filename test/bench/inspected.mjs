@@ -50,10 +50,17 @@ async function inspected(round) {
   const service = new SelfImprovementService(root, { config });
   const inspector = await inspectService(service);
   let connection;
-  const follow = (taskId) => {
-    connection = get(`${inspector.url}api/events?task=${taskId}`, (response) => response.resume());
-    return new Promise((resolve) => connection.once('response', resolve));
-  };
+  // The page is open and has everything so far: what is measured is to be followed, not to be opened.
+  const follow = (taskId) =>
+    new Promise((resolve) => {
+      let text = '';
+      connection = get(`${inspector.url}api/events?task=${taskId}`, (response) => {
+        response.on('data', (chunk) => {
+          text += chunk;
+          if (text.includes('event: improvement')) resolve();
+        });
+      });
+    });
   const ms = await improve(service, `inspected ${round}`, follow);
   connection.destroy();
   await inspector.close();
