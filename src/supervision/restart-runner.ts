@@ -38,6 +38,8 @@ export class RestartRunner {
   private readonly restartId: string;
   private known: string | null = null;
   private told: string | null = null;
+  /** The newest milestone on its way to people: a guard that ends must not forget it. */
+  private telling: Promise<void> = Promise.resolve();
   private isLeft = false;
   private onLeave: () => void = () => undefined;
   private stopPolling: () => void = () => undefined;
@@ -127,6 +129,7 @@ export class RestartRunner {
     });
     await this.keeper.saved();
     await this.timeline?.idle();
+    await this.telling;
     return this.state;
   }
 
@@ -138,6 +141,7 @@ export class RestartRunner {
     await this.effects.idle();
     await this.keeper.saved();
     await this.timeline?.idle();
+    await this.telling;
     this.onLeave();
   }
 
@@ -181,10 +185,10 @@ export class RestartRunner {
     const isFailure = last && ['stopping', 'reverting.stopping', 'giving_up'].includes(state);
     logger.info(`[moult] ${this.restartId}: ${state}${isFailure ? ` (${last.message})` : ''}`);
     const milestone = { draining: 'restarting', reverted: 'reverted', safe_mode: 'safe_mode' } as const;
-    if (state in milestone)
-      this.change
-        ?.tell(milestone[state as keyof typeof milestone], this.keeper.saved())
-        .catch((error: Error) => logger.warn(`[moult] nobody could be told: ${error.message}`));
+    if (!(state in milestone) || !this.change) return;
+    this.telling = this.change
+      .tell(milestone[state as keyof typeof milestone], this.keeper.saved())
+      .catch((error: Error) => logger.warn(`[moult] nobody could be told: ${error.message}`));
   }
 
   /** People confirm, take back and cancel in other processes: what they did is on disk. */
