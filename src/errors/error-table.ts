@@ -1,6 +1,7 @@
 import { entry, type Entry } from './entry.js';
 import { gitErrors } from './git-errors.js';
 import { inspectorErrors } from './inspector-errors.js';
+import { listed } from './listed.js';
 import { noticeErrors } from './notice-errors.js';
 import { outsideErrors } from './outside-errors.js';
 import { restartErrors } from './restart-errors.js';
@@ -12,7 +13,6 @@ export interface InputIssue {
   message: string;
 }
 
-const listed = (items: readonly string[]) => items.map((item) => JSON.stringify(item)).join(', ');
 const issueLines = (issues: readonly InputIssue[]) =>
   issues.map((issue) => `\n  ${issue.path === '' ? '(whole input)' : issue.path}: ${issue.message}`).join('');
 

@@ -1,6 +1,6 @@
 import { entry } from './entry.js';
+import { listed } from './listed.js';
 
-const listed = (items: readonly string[]) => items.map((item) => JSON.stringify(item)).join(', ');
 const shownPaths = 5;
 const someOf = (paths: readonly string[]) =>
   paths.length > shownPaths

@@ -35,7 +35,7 @@ export function SummaryView({ improvement }: { improvement: Improvement }): JSX.
           <Fact name="Events of the machine">
             <ul class="event-list">
               {improvement.events.map(({ type, canBeTaken }) => (
-                <li key={type} class={canBeTaken ? 'can' : 'muted'}>
+                <li key={type} class={canBeTaken ? undefined : 'muted'}>
                   <code>{type}</code> {canBeTaken ? 'would be taken now' : 'would do nothing now'}
                 </li>
               ))}
